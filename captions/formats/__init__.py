@@ -1,0 +1,1 @@
+"""Caption formats: pure text to tracks and back."""

@@ -1,0 +1,1 @@
+"""Packages that last and can be proved."""

@@ -1,0 +1,1 @@
+"""The commands: parse, then call; the only place where sentences are made."""

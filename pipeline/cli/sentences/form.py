@@ -1,0 +1,17 @@
+"""The form of a sentence: three parts in English, which the catalogue translates, with {fields} to fill."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What happened, why (may be empty), and what to do next; `{name}` is filled from the error's fields."""
+
+    what: str
+    why: str = ""
+    remedy: str = ""
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Mark a text for the catalogue; it is translated when it is shown."""
+    return text

@@ -1,0 +1,1 @@
+"""The web console: looks and asks, never works itself."""

@@ -1,0 +1,1 @@
+"""Media tools: processes, ffmpeg graphs, probing, loudness, transport streams."""

@@ -1,0 +1,1 @@
+"""Frozen records, a noun a file: settings, presets, plans, journal lines, recordings."""

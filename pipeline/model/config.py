@@ -1,0 +1,175 @@
+"""The settings of a station: the schema of config.yaml with its defaults, in one place.
+
+Reading the file, merging secrets and naming faults with their lines is `pipeline.model.load`'s work.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+
+class Slice(BaseModel):
+    """A frozen part of the settings that forbids unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Funding(Slice):
+    """One funder, as shown on cards and pages."""
+
+    logo: Path | None = None
+    sentence: str = ""
+    since: str | None = None
+    until: str | None = None
+
+
+class Station(Slice):
+    """The centre, its language for people, and its time zone (an IANA name)."""
+
+    name: str = Field(min_length=1)
+    language: Literal["pl", "en"] = "pl"
+    timezone: str = "Europe/Warsaw"
+    funding: tuple[Funding, ...] = ()
+
+
+class Folders(Slice):
+    """Where things lie; relative paths count from config.yaml. `work` must be on a local disk."""
+
+    recordings: Path = Path("recordings")
+    archive: Path = Path("archive")
+    work: Path = Path("work")
+
+
+class Obs(Slice):
+    """OBS Studio on this machine; `launch` is the command line that starts it when it does not run."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(4455, ge=1, le=65535)
+    password: SecretStr = SecretStr("")
+    launch: str | None = None
+
+
+class Source(Slice):
+    """What a scene shows or hears: exactly one of camera, media, screen, image, url, audio."""
+
+    camera: str | None = None
+    media: Path | None = None
+    screen: int | None = Field(None, ge=1)
+    image: Path | None = None
+    url: SecretStr | None = None
+    audio: str | None = None
+    role: Literal["speech", "music", "room"] | None = None
+    offset_ms: int = Field(0, ge=-20000, le=20000)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Source":
+        given = [
+            name
+            for name in ("camera", "media", "screen", "image", "url", "audio")
+            if getattr(self, name) is not None
+        ]
+        if len(given) != 1:
+            raise ValueError("exactly one of camera, media, screen, image, url, audio")
+        return self
+
+
+class Hub(Slice):
+    """The local fan-out; `listen` is HOST:PORT for OBS's stream."""
+
+    listen: str = Field("127.0.0.1:1936", pattern=r"^[^\s:]+:\d{1,5}$")
+    slate_after_ms: int = Field(400, ge=100, le=5000)
+
+
+class FacebookDestination(Slice):
+    """A Facebook Page: by Page token, or by a stream key pasted from Live Producer."""
+
+    kind: Literal["facebook"]
+    page_id: str | None = None
+    token: SecretStr | None = None
+    stream_key: SecretStr | None = None
+    ingest_url: str = "rtmps://live-api-s.facebook.com:443/rtmp/"
+    graph_url: str = "https://graph.facebook.com"
+    api_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$")
+    tls_ca: Path | None = None
+    backup_ingest: bool = False
+
+    @model_validator(mode="after")
+    def _token_or_key(self) -> "FacebookDestination":
+        if self.stream_key is None and (self.page_id is None or self.token is None):
+            raise ValueError("page_id and token, or stream_key")
+        if self.stream_key is not None and self.token is not None:
+            raise ValueError("page_id and token, or stream_key, not both")
+        return self
+
+
+class CableDestination(Slice):
+    """The cable headend: MPEG-TS at a constant bitrate over udp://, rtp:// or srt://."""
+
+    kind: Literal["cable"]
+    url: str = Field(pattern=r"^(udp|rtp|srt)://[^\s:/]+:\d{1,5}(\?.*)?$")
+    interface: str | None = None
+    ttl: int = Field(1, ge=0, le=255)
+    preset: str = "cable-576i25"
+    service_name: str = "e-kultura"
+    service_provider: str = "e-kultura"
+
+
+class RtmpDestination(Slice):
+    """Any RTMP(S) ingest: address and key apart, so that the key is never shown with the address."""
+
+    kind: Literal["rtmp"]
+    url: str = Field(pattern=r"^rtmps?://\S+$")
+    key: SecretStr
+    tls_ca: Path | None = None
+
+
+Destination = Annotated[
+    FacebookDestination | CableDestination | RtmpDestination, Field(discriminator="kind")
+]
+
+
+class Captions(Slice):
+    """How captions are made; `model` is a size, a path, `demo` (the miniature) or `auto`."""
+
+    engine: Literal["auto", "openai-whisper", "faster-whisper"] = "auto"
+    model: str = "auto"
+    language: str = "pl"
+    style: str = "sdh-adult"
+    while_live: Literal["auto", "off"] = "auto"
+
+
+class Archive(Slice):
+    """The archive's policy; its keys arrive with the archive's own work."""
+
+    creator: str | None = None
+    rights: str | None = None
+
+
+class Console(Slice):
+    """The web console's address; loopback unless told otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8765, ge=1, le=65535)
+
+
+class Agenda(Slice):
+    """The calendar of planned events."""
+
+    ics_url: SecretStr | None = None
+
+
+class Settings(Slice):
+    """All of config.yaml, checked; every relative path is made absolute by the loader."""
+
+    station: Station
+    folders: Folders = Folders()
+    database: SecretStr | None = None
+    obs: Obs = Obs()
+    sources: dict[str, Source | None] = {}
+    hub: Hub = Hub()
+    destinations: dict[str, Destination] = {}
+    captions: Captions = Captions()
+    archive: Archive = Archive()
+    console: Console = Console()
+    agenda: Agenda = Agenda()

@@ -1,0 +1,31 @@
+"""A live video on a platform, as the adapter made or found it."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class LiveVideo:
+    """`ingest` is the address without the key, `key` the stream key: only the leg may ever see it.
+
+    `id` is the live video's, `video_id` the finished video's (None until the platform names it).
+    """
+
+    id: str
+    ingest: str
+    key: SecretStr
+    permalink: str | None = None
+    video_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """What the platform sees: `status` is its own word, `viewers` now, health one line of its own words."""
+
+    status: str
+    viewers: int | None = None
+    health: str | None = None
+    permalink: str | None = None
+    video_id: str | None = None
+    seconds_left: int | None = None

@@ -1,0 +1,96 @@
+"""The presets a station works by: classes, encoders, cable feeds. Caption styles belong to `captions.style`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from pipeline.model.config import Slice
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
+
+SceneKind = Literal["card", "main", "second", "slides", "teacher", "media"]
+CardKind = Literal["title", "break", "closing"]
+
+
+class Scene(Slice):
+    """One scene of a class: what it shows (`kind`), from which sources, with or without lower third."""
+
+    kind: SceneKind
+    label: str = Field(min_length=1, max_length=60)
+    card: CardKind | None = None
+    sources: tuple[str, ...] = ()
+    lower_third: bool = False
+    sign_language: bool = True
+
+
+class Cue(Slice):
+    """One line of a run sheet: after `after` (such as 2m), show `scene` (or `stop`)."""
+
+    after: str = Field(pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)
+    scene: str
+
+
+class ClassPreset(Slice):
+    """A kind of event (rodzaj wydarzenia) and all it needs."""
+
+    title: str = Field(min_length=1, max_length=120)
+    section: str = Field(min_length=1, max_length=60)
+    description: str = ""
+    audience: Literal["public", "participants", "nobody"] = "public"
+    minors: bool = False
+    length: str = Field("60m", pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)
+    scenes: dict[Name, Scene] = Field(min_length=1)
+    opening: Name = "opening"
+    run_sheet: tuple[Cue, ...] = ()
+    microphones: tuple[str, ...] = ("microphone",)
+    encoder: Name = "720p25"
+    destinations: tuple[str, ...] = ("facebook", "cable")
+    caption_style: str | None = None
+    glossary: tuple[str, ...] = ()
+    publish: Literal["at-once", "after-approval"] = "at-once"
+
+
+class EncoderPreset(Slice):
+    """How OBS encodes: one encoder for the stream and for the recording."""
+
+    width: int = Field(ge=160, le=3840, multiple_of=2)
+    height: int = Field(ge=90, le=2160, multiple_of=2)
+    fps: int = Field(25, ge=10, le=60)
+    video_kbps: int = Field(ge=100, le=50000)
+    keyframe_s: int = Field(2, ge=1, le=4)
+    x264_preset: str = "veryfast"
+    audio_kbps: int = Field(128, ge=64, le=320)
+
+
+class CablePreset(Slice):
+    """One form of the cable feed; every figure is a default until the operator answers."""
+
+    width: int
+    height: int
+    fps: int = 25
+    interlaced: bool = True
+    aspect: str = "16:9"
+    video_codec: Literal["mpeg2video", "h264", "copy"]
+    video_kbps: int
+    audio_codec: Literal["mp2", "aac"] = "mp2"
+    audio_kbps: int = 192
+    loudness_lufs: float = -23.0
+    true_peak_dbtp: float = -1.0
+    mux_kbps: int
+    service_type: str = "digital_tv"
+    service_id: int = 101
+    transport_stream_id: int = 1
+    original_network_id: int = 0xFF01
+    pmt_pid: int = 0x100
+    first_pid: int = 0x101
+
+
+def seconds(span: str) -> int:
+    """A span such as `1h30m` or `45s` in seconds; ValueError where it is none."""
+    import re
+
+    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", span)
+    if not match or not any(match.groups()):
+        raise ValueError(span)
+    hours, minutes, secs = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + secs

@@ -1,0 +1,1 @@
+"""What the centre's office needs around the events."""

@@ -1,0 +1,1 @@
+"""The after-work of a recording."""

@@ -1,0 +1,1 @@
+"""Strict far ends of real protocols, for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""What lasts: atomic files and folders, the journal, the database."""
