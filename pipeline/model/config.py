@@ -124,9 +124,7 @@ class RtmpDestination(Slice):
     tls_ca: Path | None = None
 
 
-Destination = Annotated[
-    FacebookDestination | CableDestination | RtmpDestination, Field(discriminator="kind")
-]
+Destination = Annotated[FacebookDestination | CableDestination | RtmpDestination, Field(discriminator="kind")]
 
 
 class Captions(Slice):

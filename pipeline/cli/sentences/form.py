@@ -12,6 +12,6 @@ class Sentence:
     remedy: str = ""
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+def N_(text: str) -> str:
     """Mark a text for the catalogue; it is translated when it is shown."""
     return text
