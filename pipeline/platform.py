@@ -220,7 +220,7 @@ def on_network_folder(path: Path) -> bool:
 def be_nice() -> None:
     """Lower this process's priority, so that what is on air comes first."""
     process = psutil.Process()
-    if WINDOWS:
+    if sys.platform == "win32":
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
     else:
         process.nice(10)
