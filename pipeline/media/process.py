@@ -94,6 +94,12 @@ def tool_name(argv: Sequence[str]) -> str:
     return Path(argv[0]).stem
 
 
+def _tied(argv: Sequence[str]) -> list[str]:
+    if shutil.which(argv[0]) is None:  # the wrapper would only say that it failed
+        raise Fatal("media.tool-missing", tool=tool_name(argv))
+    return platform.die_with_parent(argv)
+
+
 def _watch(child: subprocess.Popen[bytes], stop: threading.Event | None, paused: Callable[[], bool] | None) -> None:
     halted = False
     while True:
