@@ -10,6 +10,7 @@ class LiveVideo:
     """`ingest` is the address without the key, `key` the stream key: only the leg may ever see it.
 
     `id` is the live video's, `video_id` the finished video's (None until the platform names it).
+    The backup pair is there when a backup ingest was asked for and given.
     """
 
     id: str
@@ -17,6 +18,8 @@ class LiveVideo:
     key: SecretStr
     permalink: str | None = None
     video_id: str | None = None
+    backup_ingest: str | None = None
+    backup_key: SecretStr | None = None
 
 
 @dataclass(frozen=True, slots=True)
