@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +14,10 @@ import psutil
 WINDOWS = sys.platform == "win32"
 
 
-def spawn_detached(argv: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> int:
-    """Start `argv` so that it outlives this process and its terminal; returns its pid.
+def spawn_detached(
+    argv: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, folder: Path | None = None
+) -> int:
+    """Start `argv` in `folder` so that it outlives this process and its terminal; returns its pid.
 
     Its output is appended to `log` (created 0600). Raises OSError when it cannot be started.
     """
@@ -22,11 +25,23 @@ def spawn_detached(argv: Sequence[str], *, log: Path, env: Mapping[str, str] | N
         if WINDOWS:
             flags = 0x00000008 | 0x00000200  # DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP
             process = subprocess.Popen(
-                list(argv), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=env, creationflags=flags
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                env=env,
+                cwd=folder,
+                creationflags=flags,
             )
         else:
             process = subprocess.Popen(
-                list(argv), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=env, start_new_session=True
+                list(argv),
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                env=env,
+                cwd=folder,
+                start_new_session=True,
             )
     return process.pid
 
@@ -72,6 +87,20 @@ def end_process(pid: int, *, wait_s: float = 3.0) -> bool:
     except psutil.TimeoutExpired:
         return False
     return True
+
+
+def close_politely(pid: int, *, wait_s: float = 5.0) -> bool:
+    """Ask a program to save and close (an interrupt, where the system has one), else end it; True when gone."""
+    if not WINDOWS:
+        try:
+            process = psutil.Process(pid)
+            process.send_signal(signal.SIGINT)
+            process.wait(wait_s)
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.TimeoutExpired:
+            pass
+    return end_process(pid)
 
 
 def halt(pid: int) -> None:
