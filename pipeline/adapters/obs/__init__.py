@@ -1,0 +1,1 @@
+"""OBS Studio over its websocket: one attempt, then raise; `studio.ObsStudio` is the way in."""
