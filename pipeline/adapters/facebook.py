@@ -135,6 +135,11 @@ class FacebookPage:
         """What the platform sees now; `facebook.live-gone` when it has no such live video any more."""
         return answers.live_state(self._get(_node(live_id), Asking.LIVE, fields=answers.STATE_FIELDS))
 
+    def go_live(self, live_id: str) -> LiveState:
+        """Show a private or scheduled live video to everybody, from now or from its first picture on."""
+        self._post(_node(live_id), Asking.LIVE, {"status": "LIVE_NOW"})
+        return self.state(live_id)
+
     def end(self, live_id: str) -> LiveState:
         """End the live video; repeatable: one that has already ended is only read."""
         try:
