@@ -1,7 +1,9 @@
 """What OBS is to be made to show and send: a plan without any secret of a platform."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pipeline.model.config import Source
 from pipeline.model.presets import EncoderPreset, Scene
@@ -11,6 +13,7 @@ from pipeline.model.presets import EncoderPreset, Scene
 class StudioPlan:
     """One class's scenes, sources and outputs, as the studio (OBS) needs them.
 
+    A source named `sign-language` is shown in the sign-language window of every scene that has a place for it.
     `cards` maps a card's kind to its picture (PNG). `sources` holds every source that the scenes name, falling
     back as the settings say; `microphones` name those whose sound is recorded on track 2 as well as in the mix
     on track 1. `stream_url` and `stream_key` are the local hub's.
@@ -26,9 +29,18 @@ class StudioPlan:
     encoder: EncoderPreset
     record_folder: Path
     stream_url: str
-    stream_key: str
+    stream_key: str = field(repr=False)
     lower_third: str = ""
     virtual_camera: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StudioFinding:
+    """What the studio found while it prepared and went on in spite of; `fields` fill the code's sentence."""
+
+    code: str
+    level: Literal["notice", "warning", "alarm"]
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,110 @@
+"""A YAML file with its lines: read as YAML 1.2 (17:30 stays a time, `no` a word), `${NAME}` filled in.
+
+The only file, with the station's creation, that touches ruamel.yaml.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pipeline.model.faults import Faults, dotted, nearest
+
+KeyPath = Sequence[str | int]
+
+_NAME = re.compile(r"\$\{([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`plain` holds dicts, lists and scalars with `${NAME}` filled in; `tree` remembers lines and raw text."""
+
+    path: Path
+    tree: Any
+    plain: dict[str, Any]
+
+    def line(self, path: KeyPath) -> int:
+        """The line (from 1) of the key at `path`, or of its nearest ancestor that is in the file."""
+        node: Any = self.tree
+        line = 1
+        for part in path:
+            try:
+                lines: Any = node.lc
+                place = lines.item(part) if isinstance(node, list) else lines.key(part)
+                line, node = place[0] + 1, node[part]
+            except (KeyError, IndexError, AttributeError, TypeError):
+                break
+        return line
+
+    def raw(self, path: KeyPath) -> object:
+        """What stands in the file at `path`, with `${NAME}` unfilled; None where nothing does."""
+        node = self.tree
+        for part in path:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
+
+
+def read_document(path: Path, faults: Faults, fill: Mapping[str, str] | None) -> Document | None:
+    """Read one file; None (and a fault) where it is no YAML mapping.
+
+    `fill` holds the names that `${NAME}` may stand for; None leaves them as they are (presets know none).
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = YAML(typ="rt").load(text)
+    except UnicodeDecodeError as error:
+        faults.add(path, text_line(path, error.start), "", "not-utf8")
+        return None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        faults.add(path, mark.line + 1 if mark else 1, "", "broken-yaml", error.problem or error.context or "")
+        return None
+    except YAMLError as error:
+        faults.add(path, 1, "", "broken-yaml", error)
+        return None
+    if tree is None:
+        tree = {}
+    if not isinstance(tree, Mapping):
+        faults.add(path, 1, "", "not-a-mapping", type(tree).__name__)
+        return None
+    bare = Document(path, tree, {})
+
+    def filled(value: str, where: KeyPath) -> str:
+        def one(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if fill is not None and name in fill:
+                return fill[name]
+            known = nearest(name, (key for key in fill or () if not key.startswith("_")))
+            hint = known if known.count(",") < 1 else ""
+            faults.add(path, bare.line(where), dotted(where), "undefined-name", name, hint)
+            return ""
+
+        return value if fill is None else _NAME.sub(one, value)
+
+    return Document(path, tree, _plain(tree, (), filled))
+
+
+def text_line(path: Path, offset: int) -> int:
+    """The line (from 1) that holds the byte at `offset`."""
+    return path.read_bytes()[:offset].count(b"\n") + 1
+
+
+def _plain(node: Any, where: tuple[str | int, ...], filled: Callable[[str, KeyPath], str]) -> Any:
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value, (*where, str(key)), filled) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value, (*where, index), filled) for index, value in enumerate(node)]
+    if isinstance(node, str):
+        return filled(str(node), where)
+    if isinstance(node, bool) or node is None:
+        return node
+    if isinstance(node, int):
+        return int(node)
+    return float(node) if isinstance(node, float) else node

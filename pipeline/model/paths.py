@@ -1,0 +1,35 @@
+"""Relative paths of the settings count from config.yaml: here they become absolute."""
+
+from pathlib import Path
+
+from pipeline.model.config import Settings, Slice, Source
+
+
+def made_absolute(settings: Settings, base: Path) -> Settings:
+    """The same settings with every path absolute; `~` is the user's folder."""
+
+    def absolute(path: Path | None) -> Path | None:
+        return None if path is None else base / path.expanduser()
+
+    def of(part: Slice, *names: str) -> dict[str, Path | None]:
+        return {name: absolute(getattr(part, name)) for name in names if hasattr(part, name)}
+
+    def source(one: Source | None) -> Source | None:
+        return None if one is None else one.model_copy(update=of(one, "media", "image"))
+
+    station = settings.station
+    funding = tuple(one.model_copy(update=of(one, "logo")) for one in station.funding)
+    captions = settings.captions
+    if "/" in captions.model or "\\" in captions.model or captions.model.endswith(".pt"):
+        captions = captions.model_copy(update={"model": str(absolute(Path(captions.model)))})
+    return settings.model_copy(
+        update={
+            "station": station.model_copy(update={"funding": funding}),
+            "folders": settings.folders.model_copy(update=of(settings.folders, "recordings", "archive", "work")),
+            "sources": {name: source(one) for name, one in settings.sources.items()},
+            "destinations": {
+                name: one.model_copy(update=of(one, "tls_ca")) for name, one in settings.destinations.items()
+            },
+            "captions": captions,
+        }
+    )

@@ -1,0 +1,112 @@
+"""Names that point from one place of the configuration to another: each must point at something."""
+
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from pipeline.model.config import CableDestination, Settings
+from pipeline.model.document import Document
+from pipeline.model.faults import Faults, dotted, nearest
+from pipeline.model.library import Library
+from pipeline.model.presets import ClassPreset
+
+Place = Sequence[str | int]
+
+
+def check(config: Document | None, settings: Settings | None, library: Library, faults: Faults) -> None:
+    """Add a fault for every name in config.yaml and in the classes that points at nothing.
+
+    What cannot be read (None) is left out; its own faults are told already.
+    """
+    for name, klass in library.classes.items():
+        _within(library.documents[name], klass, faults)
+        _presets(library.documents[name], klass, library, faults)
+    if config is not None:
+        _classes(config, library, faults)
+        if settings is not None:
+            _settings(config, settings, library, faults)
+
+
+def _classes(config: Document, library: Library, faults: Faults) -> None:
+    """The names in the classes that point into config.yaml."""
+    sources, destinations = _names(config, "sources"), _names(config, "destinations")
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, klass in library.classes.items():
+        document = library.documents[name]
+        for place, section, pointed in _outward(klass):
+            known = sources if section == "sources" else destinations
+            if pointed in known:
+                continue
+            if name in library.own:
+                faults.add(
+                    document.path,
+                    document.line(place),
+                    dotted(place),
+                    "unknown-name",
+                    pointed,
+                    nearest(pointed, known),
+                )
+            elif name not in wanted[section, pointed]:
+                wanted[section, pointed].append(name)
+    # A shipped class is not the technician's to mend: the place is config.yaml, where `NAME: null` is enough.
+    for (section, pointed), classes in wanted.items():
+        faults.add(
+            config.path, config.line([section]), f"{section}.{pointed}", "named-by-class", ", ".join(classes),
+            f"{pointed}: null",
+        )  # fmt: skip
+
+
+def _names(config: Document, section: str) -> set[str]:
+    """The names under a section of the file, those that are `null` among them."""
+    tree = config.raw([section])
+    return {str(name) for name in tree} if isinstance(tree, dict) else set()
+
+
+def _settings(config: Document, settings: Settings, library: Library, faults: Faults) -> None:
+    def refuse(place: Place, code: str, given: str, allowed: Iterable[str]) -> None:
+        faults.add(config.path, config.line(place), dotted(place), code, given, nearest(given, allowed))
+
+    zone = settings.station.timezone
+    if zone not in zoneinfo.available_timezones():
+        refuse(["station", "timezone"], "wrong-value", zone, zoneinfo.available_timezones())
+    if not library.knows("captions", settings.captions.style):
+        refuse(["captions", "style"], "unknown-preset", settings.captions.style, library.captions)
+    for name, one in settings.destinations.items():
+        if isinstance(one, CableDestination) and not library.knows("destinations", one.preset):
+            refuse(["destinations", name, "preset"], "unknown-preset", one.preset, library.cables)
+
+
+def _within(document: Document, klass: ClassPreset, faults: Faults) -> None:
+    """The names that a class gives to its own scenes."""
+    pointers: list[tuple[Place, str, set[str]]] = [(["opening"], klass.opening, set(klass.scenes))]
+    for at, cue in enumerate(klass.run_sheet):
+        pointers.append((["run_sheet", at, "scene"], cue.scene, {*klass.scenes, "stop"}))
+    for place, scene, allowed in pointers:
+        if scene not in allowed:
+            given = nearest(scene, allowed)
+            faults.add(document.path, document.line(place), dotted(place), "unknown-name", scene, given)
+    for name, one in klass.scenes.items():
+        if one.kind == "card" and one.card is None:
+            place = ["scenes", name, "card"]
+            faults.add(
+                document.path, document.line(place), dotted(place), "missing-key", "", "title, break, closing"
+            )
+
+
+def _presets(document: Document, klass: ClassPreset, library: Library, faults: Faults) -> None:
+    checks = [("encoder", "encoders", klass.encoder, library.encoders)]
+    if klass.caption_style is not None:
+        checks.append(("caption_style", "captions", klass.caption_style, library.captions))  # type: ignore[arg-type]
+    for key, folder, name, held in checks:
+        if not library.knows(folder, name):
+            faults.add(document.path, document.line([key]), key, "unknown-preset", name, nearest(name, held))
+
+
+def _outward(klass: ClassPreset) -> list[tuple[Place, str, str]]:
+    """Every name of a class that points into config.yaml: (its place, the section there, the name)."""
+    found: list[tuple[Place, str, str]] = []
+    for name, scene in klass.scenes.items():
+        found += [(["scenes", name, "sources", at], "sources", one) for at, one in enumerate(scene.sources)]
+    found += [(["microphones", at], "sources", one) for at, one in enumerate(klass.microphones)]
+    found += [(["destinations", at], "destinations", one) for at, one in enumerate(klass.destinations)]
+    return found

@@ -1,0 +1,204 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Refused
+from pipeline.model.load import find_station, load_station
+from tests.support.stations import CONFIG, preset, station
+
+CLASS = """\
+title: Koncert
+section: Koncerty
+scenes:
+  start: {kind: card, label: Plansza, card: title}
+  main: {kind: main, label: Scena, sources: [camera-main]}
+opening: start
+encoder: 360p25
+destinations: [cable]
+"""
+
+
+def faults(folder: Path) -> list[dict[str, Any]]:
+    with pytest.raises(Refused) as caught:
+        load_station(folder, env={})
+    assert caught.value.code == "config.faults"
+    found = caught.value.fields["faults"]
+    assert isinstance(found, list)
+    return found
+
+
+def only(folder: Path) -> tuple[int, str, str, str, str]:
+    (fault,) = faults(folder)
+    return fault["line"], fault["key"], fault["code"], fault["given"], fault["nearest"]
+
+
+def spoiled(tmp_path: Path, old: str, new: str) -> Path:
+    assert old in CONFIG
+    return station(tmp_path, CONFIG.replace(old, new))
+
+
+def test_a_right_station_is_loaded_with_absolute_paths_and_secrets(tmp_path: Path) -> None:
+    loaded = load_station(station(tmp_path), env={})
+    assert loaded.settings.folders.recordings == tmp_path / "recordings"
+    facebook = loaded.settings.destinations["facebook"]
+    assert facebook.kind == "facebook"
+    assert facebook.page_id == "1234567890"
+    assert facebook.token
+    assert facebook.token.get_secret_value() == "tajny-zeton"
+    assert "tajny" not in repr(loaded)
+
+
+def test_the_environment_comes_before_the_secrets_file(tmp_path: Path) -> None:
+    facebook = load_station(station(tmp_path), env={"FACEBOOK_TOKEN": "inny"}).settings.destinations["facebook"]
+    assert facebook.kind == "facebook"
+    assert facebook.token
+    assert facebook.token.get_secret_value() == "inny"
+
+
+def test_a_secrets_file_open_to_others_is_refused(tmp_path: Path) -> None:
+    (station(tmp_path) / "secrets.env").chmod(0o640)
+    with pytest.raises(Refused, match=r"config\.secrets-wide"):
+        load_station(tmp_path, env={})
+
+
+def test_the_station_is_the_nearest_folder_upward(tmp_path: Path) -> None:
+    inner = station(tmp_path) / "recordings" / "deep"
+    inner.mkdir(parents=True)
+    assert find_station(inner) == tmp_path
+
+
+def test_without_a_station_upward_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"config\.no-station"):
+        find_station(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("  cable:\n", "  cable:\n    tll: 2\n", (16, "destinations.cable.tll", "unknown-key", "tll", "ttl")),
+        ("sources:", "sorces: {}\nsources:", (3, "sorces", "unknown-key", "sorces", "sources")),
+        ("kind: cable", "kind: kabel", (16, "destinations.cable.kind", "wrong-value", "kabel", "cable")),
+        ("    kind: cable\n", "", (15, "destinations.cable.kind", "missing-key", "", "facebook, cable, rtmp")),
+        ("  name: Dom Kultury w Żółwinie", "  language: pl", (1, "station.name", "missing-key", "", "")),
+        ("udp://239.10.10.10:5000", "udp:/239.10.10.10",
+         (17, "destinations.cable.url", "wrong-form", "udp:/239.10.10.10", "udp://239.10.10.10:5000")),
+        ("sources:", "obs: {port: 99999}\nsources:", (3, "obs.port", "wrong-value", "99999", "≤ 65535")),
+        ("sources:", "obs: {port: abc}\nsources:", (3, "obs.port", "wrong-type", "abc", "number")),
+        ("${FACEBOOK_TOKEN}", "${FACEBOOK_TOKN}",
+         (14, "destinations.facebook.token", "undefined-name", "FACEBOOK_TOKN", "FACEBOOK_TOKEN")),
+        ("{screen: 1}", "{screen: 1, media: a.mp4}",
+         (6, "sources.slides", "wrong-together", "", "exactly one of camera, media, screen, image, url, audio")),
+        ("w Żółwinie", "w Żółwinie\n  timezone: Europe/Warszawa",
+         (3, "station.timezone", "wrong-value", "Europe/Warszawa", "Europe/Warsaw")),
+        ("  cable:\n", "  cable:\n    preset: cabel-576i25\n",
+         (16, "destinations.cable.preset", "unknown-preset", "cabel-576i25", "cable-576i25")),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_line_key_and_nearest(
+    tmp_path: Path, old: str, new: str, expected: tuple[object, ...]
+) -> None:
+    assert only(spoiled(tmp_path, old, new)) == expected
+
+
+def test_every_fault_is_told_in_one_go_across_files(tmp_path: Path) -> None:
+    folder = spoiled(tmp_path, "kind: cable", "kind: cable\n    tll: 2")
+    preset(folder, "classes/koncert", CLASS.replace("opening: start", "opening: stat"))
+    preset(folder, "encoders/moj", "width: 641\nheight: 360\nvideo_kbps: 700\n")
+    found = {(Path(fault["file"]).name, fault["key"], fault["nearest"]) for fault in faults(folder)}
+    assert found == {
+        ("config.yaml", "destinations.cable.tll", "ttl"),
+        ("koncert.yaml", "opening", "start"),
+        ("moj.yaml", "width", "× 2"),
+    }
+
+
+def test_broken_yaml_is_told_with_its_line_and_does_not_hide_the_presets(tmp_path: Path) -> None:
+    folder = station(tmp_path, "station:\n  name: X\n  language: [pl\nsources: {}\n")
+    preset(folder, "classes/zle", CLASS + "length: long\n")
+    assert [(Path(one["file"]).name, one["line"], one["code"]) for one in faults(folder)] == [
+        ("config.yaml", 4, "broken-yaml"),
+        ("zle.yaml", 9, "wrong-form"),
+    ]
+
+
+def test_a_key_given_twice_is_a_fault(tmp_path: Path) -> None:
+    assert only(spoiled(tmp_path, "sources:", "station: {name: Y}\nsources:"))[:3] == (3, "", "broken-yaml")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n"])
+def test_an_empty_file_lacks_the_station(tmp_path: Path, text: str) -> None:
+    found = faults(station(tmp_path, text))
+    assert ("station", "missing-key") in {(fault["key"], fault["code"]) for fault in found}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[camera-main]", "[camera-man]",
+         (5, "scenes.main.sources[0]", "unknown-name", "camera-man", "camera-main")),
+        ("[cable]", "[kable]", (8, "destinations[0]", "unknown-name", "kable", "cable")),
+        ("360p25", "360p52", (7, "encoder", "unknown-preset", "360p52", "360p25")),
+        (", card: title", "", (4, "scenes.start.card", "missing-key", "", "title, break, closing")),
+        ("kind: main", "kind: maine", (5, "scenes.main.kind", "wrong-value", "maine", "main")),
+        ("opening:", "run_sheet: [{after: 2m, scene: mein}]\nopening:",
+         (6, "run_sheet[0].scene", "unknown-name", "mein", "main")),
+        ("section:", "minors: perhaps\nsection:", (2, "minors", "wrong-type", "perhaps", "yes/no")),
+    ],
+)  # fmt: skip
+def test_a_class_that_points_at_nothing(tmp_path: Path, old: str, new: str, expected: tuple[object, ...]) -> None:
+    preset(station(tmp_path), "classes/moja", CLASS.replace(old, new))
+    assert only(tmp_path) == expected
+
+
+def test_a_source_that_shipped_classes_name_is_told_once_at_the_settings(tmp_path: Path) -> None:
+    line, key, code, given, nearest = only(spoiled(tmp_path, "  sound-desk: null\n", ""))
+    assert (line, key, code, nearest) == (3, "sources.sound-desk", "named-by-class", "sound-desk: null")
+    assert "koncert" in given
+
+
+def test_secrets_are_never_shown_in_a_fault(tmp_path: Path) -> None:
+    folder = spoiled(tmp_path, "token: ${FACEBOOK_TOKEN}", "token: [tajny-zeton]")
+    (folder / "secrets.env").write_text("tajny-zeton-bez-nazwy\n")
+    with pytest.raises(Refused) as caught:
+        load_station(folder, env={})
+    assert {fault["code"] for fault in faults(folder)} == {"wrong-type", "broken-secret"}
+    assert "tajny" not in str(caught.value)
+
+
+def test_a_missing_destination_is_left_out_of_the_class(tmp_path: Path) -> None:
+    config = CONFIG[: CONFIG.index("  facebook:")] + "  facebook: null\n  cable: null\n"
+    klass = load_station(station(tmp_path, config), env={}).klass("koncert")
+    assert klass.destinations == ()
+    assert klass.microphones == ("microphone",)
+
+
+def test_a_null_source_falls_back_to_the_main_camera(tmp_path: Path) -> None:
+    loaded = load_station(station(tmp_path), env={})
+    source = loaded.source("camera-second")
+    assert source
+    assert source.camera == "BRIO"
+
+
+def test_the_stations_preset_replaces_the_shipped_one_whole(tmp_path: Path) -> None:
+    preset(station(tmp_path), "classes/koncert", CLASS)
+    klass = load_station(tmp_path, env={}).klass("koncert")
+    assert set(klass.scenes) == {"start", "main"}
+    assert klass.length == "60m"
+
+
+def test_an_unknown_class_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as caught:
+        load_station(station(tmp_path), env={}).klass("muzyak")
+    assert caught.value.fields["nearest"] == "muzyka"
+
+
+def test_misplaced_presets_are_told(tmp_path: Path) -> None:
+    folder = station(tmp_path)
+    (folder / "presets" / "klasses").mkdir(parents=True)
+    (folder / "presets" / "classes").mkdir()
+    (folder / "presets" / "classes" / "moja.yml").write_text(CLASS)
+    assert [(one["code"], one["nearest"]) for one in faults(folder)] == [
+        ("wrong-ending", "moja.yaml"),
+        ("unknown-folder", "classes"),
+    ]
