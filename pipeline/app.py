@@ -1,0 +1,121 @@
+"""The composition root: the only file that names adapters and ties the rooms of one floor together."""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline import platform
+from pipeline.adapters.facebook import FacebookPage
+from pipeline.adapters.obs.studio import ObsStudio
+from pipeline.clock import SYSTEM
+from pipeline.errors import PipelineError, Refused
+from pipeline.hub.control import ControlServer
+from pipeline.live import air as on_air
+from pipeline.live import failure, plan, scenery, start
+from pipeline.live.air import Air
+from pipeline.live.broadcast import Broadcast
+from pipeline.live.desk import Desk
+from pipeline.live.gear import assemble
+from pipeline.live.plan import BroadcastPlan
+from pipeline.live.start import Wishes
+from pipeline.media.cards import draw_cards
+from pipeline.model.config import CableDestination, Destination, FacebookDestination, Settings
+from pipeline.model.load import LoadedStation, load_station
+from pipeline.model.presets import CablePreset
+
+log = logging.getLogger(__name__)
+
+LOCK_WAIT_S = 10.0
+
+
+def begin(station: LoadedStation, klass: str, wishes: Wishes) -> Air:
+    """Begin a broadcast in processes of its own; returns before anything is on air."""
+    return start.begin(station, klass, wishes, SYSTEM)
+
+
+def run_broadcast(folder: Path) -> int:
+    """The broadcast process: from its folder to the last line of its journal. 0 when there is nothing left to do."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    air = Air(folder)
+    frozen = plan.load(air.plan)
+    work = frozen.settings.folders.work
+    lock = on_air.lock(work)
+    if not _acquired(lock):
+        log.error("another broadcast holds this station")
+        return 0
+    on_air.point(work, air, frozen.id)
+    try:
+        _run(air, frozen)
+    except PipelineError as error:
+        log.exception("the broadcast could not begin")
+        failure.leave(work, air, error)
+    on_air.unpoint(work)
+    air.clear()
+    lock.release()
+    _after(frozen.settings, air)
+    return 0
+
+
+def pages(destinations: Mapping[str, Destination]) -> dict[str, FacebookPage]:
+    """A page for each destination whose live video a platform has to make."""
+    return {
+        name: FacebookPage(destination)
+        for name, destination in destinations.items()
+        if isinstance(destination, FacebookDestination) and destination.token is not None
+    }
+
+
+def studio(settings: Settings) -> ObsStudio:
+    """The station's OBS."""
+    return ObsStudio(settings.obs, settings.folders.work)
+
+
+def stop_now(air: Air, work: Path) -> None:
+    """End every leg although the broadcast is dead: by the hub if it answers, else by ending processes."""
+    try:
+        on_air.hub(air).ask("finish", timeout_s=10.0)
+    except PipelineError:
+        log.warning("the hub does not answer either")
+
+
+def _run(air: Air, frozen: BroadcastPlan) -> None:
+    station = load_station(frozen.station)
+    cards = draw_cards(station, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
+    settings = frozen.settings
+    wanted = {name: settings.destinations[name] for name in frozen.destinations}
+    gear = assemble(
+        air, frozen, scenery.studio_plan(frozen, cards), studio(settings), pages(wanted), SYSTEM
+    )
+    broadcast = Broadcast(gear)
+    signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
+    stop = threading.Event()
+    server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen.station)).handlers(), stop)
+    server.start()
+    try:
+        broadcast.run()
+    finally:
+        stop.set()
+        server.close()
+
+
+def _reread(folder: Path) -> tuple[Mapping[str, Destination], Mapping[str, CablePreset]]:
+    station = load_station(folder)
+    destinations = station.settings.destinations
+    cable = {
+        name: station.cable(one.preset) for name, one in destinations.items() if isinstance(one, CableDestination)
+    }
+    return destinations, cable
+
+
+def _acquired(lock: platform.FileLock) -> bool:
+    """The one who begins holds the lock for a moment longer than it takes to start us."""
+    never, waited = threading.Event(), 0.0
+    while not lock.acquire():
+        if waited > LOCK_WAIT_S:
+            return False
+        never.wait(0.1)
+        waited += 0.1
+    return True

@@ -1,0 +1,96 @@
+"""`ekultura live`: begins a broadcast, then is only a view of it; closing the terminal ends nothing."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from gettext import gettext as _
+from zoneinfo import ZoneInfo
+
+import click
+
+from pipeline import app
+from pipeline.cli.common import Context, command
+from pipeline.cli.view import View
+from pipeline.errors import Refused
+from pipeline.live.start import Wishes
+from pipeline.model.load import LoadedStation
+from pipeline.model.presets import seconds
+
+
+def add(root: click.Group) -> None:
+    """Register the command."""
+
+    @command(
+        root,
+        "live",
+        help=_(
+            "Go on air with a class: OBS, Facebook, cable, recording.\n\n"
+            "The broadcast goes on when this terminal is closed; Ctrl-C asks before it ends."
+        ),
+        examples=(
+            "ekultura live muzyka --title 'Rytmika dla dorosłych'",
+            "ekultura live koncert --until 20:30",
+            "ekultura live plastyka --rehearse",
+        ),
+    )
+    @click.argument("klass", metavar="CLASS")
+    @click.option("--title", metavar="T", help=_("Title; else the class's own."))
+    @click.option("--description", metavar="T", help=_("Description for the platforms."))
+    @click.option("--for", "length", metavar="45m", help=_("Planned length."))
+    @click.option("--until", metavar="HH:MM", help=_("Planned end, in the station's time."))
+    @click.option("--rehearse", is_flag=True, help=_("Send nothing out; OBS, hub and recording run."))
+    @click.option("--private", is_flag=True, help=_("Use an unpublished live video."))
+    @click.option("--consents-checked", metavar="NAME", help=_("Who checked the consents for minors."))
+    @click.option("--detach", is_flag=True, help=_("Return once on air, without a view."))
+    def live(
+        context: Context,
+        klass: str,
+        title: str | None,
+        description: str | None,
+        length: str | None,
+        until: str | None,
+        rehearse: bool,
+        private: bool,
+        consents_checked: str | None,
+        detach: bool,
+    ) -> int:
+        station = context.station()
+        wishes = Wishes(
+            title=title,
+            description=description,
+            length=_length(length),
+            until=_until(until, station),
+            rehearse=rehearse,
+            private=private,
+            consents=consents_checked,
+        )
+        air = app.begin(station, klass, wishes)
+        view = View(context.out, air, station.settings.folders.work)
+        view.wait_on_air()
+        if detach or context.out.as_json:
+            view.report()
+            return 0
+        return view.follow()
+
+
+def _length(text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    try:
+        return timedelta(seconds=seconds(text))
+    except ValueError as error:
+        raise Refused("usage.length", given=text) from error
+
+
+def _until(text: str | None, station: LoadedStation) -> datetime | None:
+    """The next moment at which the station's clock shows HH:MM."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
+    if not match:
+        raise Refused("usage.time", given=text)
+    zone = ZoneInfo(station.settings.station.timezone)
+    now = datetime.now(zone)
+    moment = now.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    if moment <= now:
+        moment += timedelta(days=1)
+    return moment.astimezone(UTC)

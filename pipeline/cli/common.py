@@ -1,0 +1,84 @@
+"""What every command has: --station, --json, --lang, --debug, and one place where errors become exit codes."""
+
+import functools
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+
+from captions.errors import CaptionError
+from pipeline.cli.language import LANGUAGES
+from pipeline.cli.output import Output
+from pipeline.errors import PipelineError
+from pipeline.model.load import LoadedStation, find_station, load_station
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One call of a command: where its station is sought, and how it prints."""
+
+    start: Path | None
+    out: Output
+    debug: bool
+
+    def folder(self) -> Path:
+        """The station's folder; Refused where there is none."""
+        return find_station(self.start or Path.cwd())
+
+    def station(self) -> LoadedStation:
+        """The station, loaded and checked; Refused with every fault of its settings."""
+        return load_station(self.folder())
+
+
+def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ...] = ()) -> Any:
+    """Register a function as a command with the common options; it gets a `Context` first."""
+
+    def register(function: Callable[..., int | None]) -> click.Command:
+        @functools.wraps(function)
+        def run(
+            station: Path | None, as_json: bool, lang: str | None, debug: bool, **options: Any
+        ) -> None:
+            context = Context(station, Output(as_json), debug)
+            sys.exit(guarded(context, functools.partial(function, context, **options)))
+
+        for option in (
+            click.option("--debug", is_flag=True, help=_("Show the program's own trace of an error.")),
+            click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language of the messages.")),
+            click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON.")),
+            click.option(
+                "--station",
+                type=click.Path(path_type=Path),
+                envvar="EKULTURA_STATION",
+                help=_("The station's folder; else the nearest one upward with config.yaml."),
+            ),
+        ):
+            run = option(run)
+        epilog = "\b\n" + "\n".join([_("Examples:"), *(f"  {line}" for line in examples)])
+        return group.command(name, help=help, epilog=epilog if examples else None)(run)
+
+    return register
+
+
+def guarded(context: Context, run: Callable[[], int | None]) -> int:
+    """Run a command; every error that is meant for people becomes a message and an exit code."""
+    try:
+        return run() or 0
+    except CaptionError as error:
+        code = 1
+        context.out.fail(error)
+    except PipelineError as error:
+        code = error.exit_code
+        context.out.fail(error)
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        code = 1
+        context.out.fail(PipelineError("system.error", detail=error.strerror or str(error), file=error.filename))
+    if context.debug:
+        traceback.print_exc()
+    return code

@@ -1,0 +1,122 @@
+"""How a broadcast looks in a terminal: one panel, made from one status answer."""
+
+from gettext import gettext as _
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.output import told
+
+Answer = dict[str, object]
+COLOURS = {"up": "green", "starting": "yellow", "waiting": "yellow", "down": "red"}
+
+
+def panel(answer: Answer) -> RenderableType:
+    """NA ŻYWO, the title, a row for each destination, the recording, and what is wrong."""
+    hub = _part(answer, "hub")
+    parts: list[RenderableType] = [_head(answer, hub), _scenes(answer), _legs(answer, hub), _masters(answer, hub)]
+    parts += [Text("⚠ " + line, style="bold yellow") for line in _findings(answer)]
+    if answer.get("overdue"):
+        text = _("The planned end has passed. `ekultura extend 15` goes on, `ekultura stop` ends.")
+        parts.append(Text(text, style="bold yellow"))
+    return Panel(Group(*parts), title=escape(str(answer.get("title", ""))), border_style="red", padding=(1, 2))
+
+
+def plain(answer: Answer) -> str:
+    """The same in one line, for logs and pipes."""
+    hub = _part(answer, "hub")
+    legs = ", ".join(f"{name} {_state(row)}" for name, row in _part(hub, "legs").items())
+    return " · ".join(
+        part for part in (_phase(answer), clock(hub.get("hub_us")), str(answer.get("scene") or ""), legs) if part
+    )
+
+
+def clock(hub_us: object) -> str:
+    """Hub time as H:MM:SS; dashes before the hub has a time."""
+    if not isinstance(hub_us, int):
+        return "-:--:--"
+    seconds = hub_us // 1_000_000
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _head(answer: Answer, hub: Answer) -> Text:
+    style = "bold white on red" if answer.get("phase") == "on-air" else "bold black on yellow"
+    text = Text(f" ● {_phase(answer)} ", style=style)
+    return text.append(f"  {clock(hub.get('hub_us'))}", style="not bold default on default")
+
+
+def _phase(answer: Answer) -> str:
+    phase = answer.get("phase")
+    if phase == "on-air":
+        if answer.get("rehearse"):
+            return _("REHEARSAL")
+        return _("ON AIR") if answer.get("wanted") else _("RECORDING")
+    return _("PREPARING") if phase == "preparing" else _("ENDING")
+
+
+def _scenes(answer: Answer) -> Text:
+    text = Text()
+    scenes, current = _part(answer, "scenes"), answer.get("scene")
+    for name, label in scenes.items():
+        text.append(f" {label} ", style="reverse" if name == current else "dim").append(" ")
+    return text
+
+
+def _legs(answer: Answer, hub: Answer) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for head in (_("destination"), _("state"), "kb/s", _("sent"), _("lost"), _("viewers")):
+        table.add_column(head)
+    rows, pages = _part(hub, "legs"), _part(answer, "platforms")
+    wanted = answer.get("wanted")
+    for name in wanted if isinstance(wanted, list) else []:
+        row, page = _part(rows, name), _part(pages, name)
+        state = str(row.get("state", "waiting"))
+        viewers = page.get("viewers")
+        table.add_row(
+            escape(name),
+            Text(_state(row), style=COLOURS.get(state, "default")),
+            str(row.get("bitrate_kbps", "")),
+            str(row.get("frames_sent", "")),
+            str(row.get("frames_dropped", "")),
+            "" if viewers is None else str(viewers),
+        )
+    return table
+
+
+def _state(row: object) -> str:
+    states = {
+        "waiting": _("waiting"),
+        "starting": _("connecting"),
+        "up": _("on air"),
+        "down": _("lost, trying again"),
+    }
+    return states.get(str(row.get("state")) if isinstance(row, dict) else "", _("waiting"))
+
+
+def _masters(answer: Answer, hub: Answer) -> Text:
+    feed, studio = _part(hub, "record"), _part(answer, "studio")
+    size = _mb(feed.get("bytes")) + _mb(studio.get("record_bytes"))
+    text = _("recorded {mb} MB").format(mb=size)
+    lost = studio.get("lost_frames")
+    return Text(text + (_(", {n} frames lost in OBS").format(n=lost) if lost else ""), style="dim")
+
+
+def _findings(answer: Answer) -> list[str]:
+    findings = answer.get("findings")
+    lines = []
+    for finding in findings if isinstance(findings, list) else []:
+        about = finding.get("about")
+        lines.append(" ".join(told(str(finding.get("code")), dict(about) if isinstance(about, dict) else {})))
+    return lines
+
+
+def _mb(size: object) -> int:
+    return size // 1024**2 if isinstance(size, int) else 0
+
+
+def _part(answer: Answer, name: str) -> Answer:
+    part = answer.get(name)
+    return dict(part) if isinstance(part, dict) else {}

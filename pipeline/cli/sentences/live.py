@@ -1,0 +1,118 @@
+"""Sentences of the broadcast itself: beginning, control, ending, and what its watch finds."""
+
+from pipeline.cli.sentences.form import N_, Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "live.none": Sentence(
+        N_("Nothing is on air at this station."),
+        remedy=N_("Begin with: ekultura live CLASS"),
+    ),
+    "live.already": Sentence(
+        N_("A broadcast is on air at this station already."),
+        N_("Its folder is {folder}."),
+        N_("See it with `ekultura status --watch`, or end it with `ekultura stop`."),
+    ),
+    "live.end-passed": Sentence(
+        N_("The planned end, {until}, has passed already."), remedy=N_("Give a later --until or a --for.")
+    ),
+    "live.port-taken": Sentence(
+        N_("Another program listens on {address}, where the hub is to listen."),
+        remedy=N_("End that program, or set another hub.listen in config.yaml."),
+    ),
+    "live.disk": Sentence(
+        N_("Too little disk space: {needed_mb} MB are needed in {folder}, {free_mb} MB are free."),
+        N_("Both recordings of the planned length must fit, and a third more."),
+        N_("Free some space, plan a shorter event, or set another folders.recordings in config.yaml."),
+    ),
+    "live.not-writable": Sentence(
+        N_("The folder {folder} cannot be written to: {why}."),
+        remedy=N_("Give yourself the right to write there, or set another folder in config.yaml."),
+    ),
+    "live.not-on-air": Sentence(
+        N_("The broadcast is not on air after {seconds} seconds."),
+        N_("Its processes have left their logs in {folder}."),
+        N_("End it with `ekultura stop --now`, run `ekultura check`, and try again."),
+    ),
+    "live.not-closed": Sentence(
+        N_("The broadcast has not closed in time; its recordings are in {folder}."),
+        remedy=N_("Try `ekultura stop --now`; the after-work begins once it has closed."),
+    ),
+    "live.no-answer": Sentence(
+        N_("The broadcast has not answered for {seconds} seconds; what is on air may go on."),
+        remedy=N_("`ekultura status` asks again; `ekultura stop --now` ends everything."),
+    ),
+    "live.no-hub": Sentence(
+        N_("The hub has not answered for {seconds} seconds."),
+        remedy=N_("Look at hub.log in the broadcast's folder air/, run `ekultura check`, and try again."),
+    ),
+    "live.unknown-scene": Sentence(
+        N_("The class has no scene “{scene}”."), remedy=N_("It has these: {known}.")
+    ),
+    "live.empty-marker": Sentence(N_("A marker needs a text."), remedy=N_("ekultura marker 'what happens now'")),
+    "live.unknown-destination": Sentence(
+        N_("There is no destination “{destination}” in config.yaml."),
+        remedy=N_("Add it under destinations, then: ekultura leg add {destination}"),
+    ),
+    "live.bad-minutes": Sentence(N_("{given} is no number of minutes from 1 to 480.")),
+    "live.no-cable-preset": Sentence(
+        N_("The cable destination {destination} has no preset."),
+        remedy=N_("Name one under destinations.{destination}.preset in config.yaml."),
+    ),
+    "live.no-live-video": Sentence(
+        N_("{destination} has neither a live video nor a stream key."),
+        remedy=N_("Set page_id and token, or stream_key, under destinations.{destination} in config.yaml."),
+    ),
+    "live.master-damaged": Sentence(
+        N_("The recording {file} cannot be read whole ({why})."),
+        N_("It was cut off while it was written, or the disk is damaged."),
+        N_("Keep it; the after-work uses what can be read, and the other recording."),
+    ),
+    "live.consents": Sentence(
+        N_("The class {klass} shows minors: without checked consents only the participants will see it."),
+        remedy=N_("If the guardians' consents were checked: ekultura live {klass} --consents-checked NAME"),
+    ),
+    "live.no-destinations": Sentence(
+        N_("The class {klass} has no destination here: it would only be recorded."),
+        remedy=N_("Fill in destinations in config.yaml."),
+    ),
+    "live.no-microphone": Sentence(
+        N_("The class {klass} has no microphone here: captions will hear the mix only."),
+        remedy=N_("Fill in sources.microphone in config.yaml."),
+    ),
+    "usage.length": Sentence(
+        N_("“{given}” is no length of time."), remedy=N_("Write it as 45m, 1h30m or 90s.")
+    ),
+    "usage.time": Sentence(N_("“{given}” is no time of day."), remedy=N_("Write it as 18:30.")),
+    "system.error": Sentence(
+        N_("The system refused: {detail} {file}."),
+        remedy=N_("Check that the file exists and that you may read and write it; --debug shows more."),
+    ),
+    "watch.feed-lost": Sentence(
+        N_("The hub gets no picture from OBS."), remedy=N_("Look at OBS; the recording of the feed has a gap.")
+    ),
+    "watch.leg-down": Sentence(
+        N_("{destination}: connection lost ({error}); it is tried again by itself."),
+        remedy=N_("Now: ekultura leg retry {destination}"),
+    ),
+    "watch.recording-stalled": Sentence(
+        N_("The recording {recording} does not grow."), remedy=N_("Check the disk, and OBS.")
+    ),
+    "watch.disk": Sentence(
+        N_("Only {free_mb} MB are free on the recordings' disk."),
+        remedy=N_("Free some space now; the broadcast goes on until the disk is full."),
+    ),
+    "watch.studio-lost": Sentence(
+        N_("OBS does not answer."), remedy=N_("If its window is frozen, close it and start OBS again.")
+    ),
+    "watch.studio-not-recording": Sentence(
+        N_("OBS does not record; the hub's recording goes on."), remedy=N_("It is started again by itself.")
+    ),
+    "watch.frames-lost": Sentence(
+        N_("OBS loses {percent} % of the pictures: this computer is too slow for them."),
+        remedy=N_("Close other programs, or choose a smaller encoder preset next time."),
+    ),
+    "platform.not-ended": Sentence(
+        N_("The live video at {destination} could not be ended."),
+        remedy=N_("End it by hand on the Page, in Live Producer."),
+    ),
+}

@@ -1,0 +1,161 @@
+"""The view of a broadcast: looks and asks, and may be closed at any moment without ending anything."""
+
+import time
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+from rich.live import Live
+
+from pipeline.cli.output import WARNINGS, Output, told
+from pipeline.cli.panel import clock, panel, plain
+from pipeline.errors import Fatal, PipelineError
+from pipeline.live import air as on_air
+from pipeline.live import failure
+from pipeline.live.air import Air
+from pipeline.store import journal
+
+START_S = 90.0
+CLOSE_S = 120.0
+BEAT_S = 0.5
+GONE_S = 30.0
+
+
+class View:
+    """One terminal that watches one broadcast."""
+
+    def __init__(self, out: Output, air: Air, work: Path) -> None:
+        self._out, self._air, self._work = out, air, work
+        self._told = 0
+        self._client = on_air.broadcast(air)
+
+    def wait_on_air(self) -> None:
+        """Wait until the broadcast is on air, telling each step; raises what kept it from going on air."""
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            self._tell()
+            error = failure.read(self._work, self._air)
+            if error is not None:
+                raise error
+            answer = self._ask()
+            if answer is not None and answer.get("phase") == "on-air":
+                self._tell()
+                return
+            time.sleep(0.1)
+        raise Fatal("live.not-on-air", seconds=int(START_S), folder=str(self._air.private))
+
+    def report(self) -> None:
+        """What is on air, once."""
+        answer = self._ask() or {}
+        self._out.result(answer)
+        self._out.console.print(panel(answer))
+
+    def follow(self, *, may_end: bool = True) -> int:
+        """Show the broadcast until it ends; Ctrl-C asks whether to end it."""
+        while True:
+            try:
+                if self._show():
+                    return self.wait_closed()
+            except KeyboardInterrupt:
+                if not may_end:
+                    return 0
+                if self._ended_by_person():
+                    return self.wait_closed()
+
+    def wait_closed(self) -> int:
+        """Wait for the journal's last line; tells what was kept. 3 when a finding of the end needs a person."""
+        deadline = time.monotonic() + CLOSE_S
+        while not self._air.closed() and time.monotonic() < deadline:
+            self._tell()
+            time.sleep(0.2)
+        if not self._air.closed():
+            raise Fatal("live.not-closed", folder=str(self._air.folder))
+        self._tell()
+        return self._summary()
+
+    def _show(self) -> bool:
+        """Draw until the broadcast closes (True) or stops answering; plain lines where there is no terminal."""
+        if not self._out.console.is_terminal:
+            return self._lines()
+        silent_since: float | None = None
+        with Live(console=self._out.console, refresh_per_second=4, transient=True) as live:
+            while not self._air.closed():
+                answer = self._ask()
+                silent_since = None if answer else silent_since or time.monotonic()
+                if answer:
+                    live.update(panel(answer))
+                elif silent_since and time.monotonic() - silent_since > GONE_S:
+                    raise Fatal("live.no-answer", seconds=int(GONE_S))
+                time.sleep(BEAT_S)
+        return True
+
+    def _lines(self) -> bool:
+        while not self._air.closed():
+            self._tell()
+            answer = self._ask()
+            if answer:
+                self._out.say(plain(answer))
+            time.sleep(5.0)
+        return True
+
+    def _ended_by_person(self) -> bool:
+        try:
+            if click.confirm(_("End the broadcast?"), default=False):
+                self._client.ask("stop")
+                return True
+        except click.Abort:
+            self._out.say(_("The broadcast goes on. `ekultura status --watch` shows it, `ekultura stop` ends it."))
+            raise SystemExit(0) from None
+        return False
+
+    def _ask(self) -> dict[str, object] | None:
+        try:
+            return self._client.ask("status", timeout_s=2.0)
+        except PipelineError:
+            return None
+
+    def _tell(self) -> None:
+        """Say what the journal has gained since last time."""
+        for line in journal.read(self._air.journal):
+            if line.n > self._told:
+                self._told = line.n
+                text = plain_line(line.what, dict(line.fields))
+                if text:
+                    self._out.say(f"  {clock(line.hub_us)}  {text}")
+
+    def _summary(self) -> int:
+        lines = list(journal.read(self._air.journal))
+        alarms = [line for line in lines if line.what == "finding" and line.fields.get("level") == "alarm"]
+        masters = sorted(path.name for path in self._air.masters.glob("*.mkv"))
+        self._out.result({"folder": str(self._air.folder), "masters": masters, "alarms": len(alarms)})
+        self._out.say(_("The broadcast has ended. Recordings: {names}").format(names=", ".join(masters) or "-"))
+        self._out.say(_("Folder: {folder}").format(folder=self._air.folder))
+        self._out.say(_("Captions, videos and the archive package follow by themselves: ekultura jobs"))
+        return WARNINGS if alarms or not masters else 0
+
+
+def plain_line(what: str, fields: dict[str, object]) -> str:
+    """A line of the journal in words; empty for what nobody needs to read while it happens."""
+    if what == "obs":
+        states = {
+            "connected": _("OBS answers"),
+            "launched": _("OBS started"),
+            "streaming": _("OBS sends to the hub"),
+            "recording": _("OBS records"),
+            "stopped": _("OBS stopped"),
+        }
+        return states.get(str(fields.get("state")), "")
+    if what == "leg":
+        states = {"up": _("{name}: on air"), "down": _("{name}: connection lost"), "ended": _("{name}: ended")}
+        return states.get(str(fields.get("state")), "").format(name=fields.get("destination"))
+    if what == "platform" and fields.get("state") == "created":
+        return _("Facebook: live video made {link}").format(link=fields.get("permalink") or "")
+    if what == "finding" and fields.get("level") != "over":
+        about = fields.get("about")
+        known = dict(about) if isinstance(about, dict) else {}
+        return " ".join(told(str(fields.get("code")), {"destination": fields.get("destination"), **known}))
+    if what == "marker":
+        return _("Marker: {text}").format(text=fields.get("text"))
+    if what == "master":
+        return _("Recorded: {path}").format(path=fields.get("path"))
+    return ""

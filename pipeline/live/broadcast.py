@@ -1,0 +1,161 @@
+"""One event on air, from the first scene to the last checked file."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from pipeline.clock import utc_text
+from pipeline.errors import PipelineError
+from pipeline.live import closing
+from pipeline.live.gear import Gear
+from pipeline.live.memory import ENDING, ON_AIR, PREPARING
+from pipeline.live.watch import Finding, Watch
+from pipeline.model.studio import StudioState
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5
+HUB_WAIT_S = 15.0
+HEAL_S = 2.0
+UNANSWERED = timedelta(minutes=15)
+
+
+class Broadcast:
+    """The phases preparing → on-air → ending, each safe to be killed in and to be entered again.
+
+    `stop` and `extend`, from any thread, are the only outside influence on when it ends.
+    """
+
+    def __init__(self, gear: Gear) -> None:
+        self.gear = gear
+        self.findings: dict[str, Finding] = {}
+        self.seen: StudioState | None = None
+        self._watch = Watch(gear.plan.folder)
+        self._stop = threading.Event()
+        self._healed_us = 0
+
+    def run(self) -> None:
+        """Go on air, stay there until stopped, close. Raises only what kept it from going on air at all."""
+        gear = self.gear
+        gear.journal.append("process", name="broadcast", state="started", phase=gear.memory.phase)
+        try:
+            if gear.memory.phase == PREPARING:
+                self._go_on_air()
+            elif gear.memory.phase == ON_AIR:
+                self._take_over()
+        except PipelineError as error:
+            self._journal_error(error)
+            closing.abandon(gear)
+            raise
+        while gear.memory.phase == ON_AIR and not self._stop.is_set():
+            self._tick()
+            gear.clock.wait(self._stop, TICK_S)
+        self._end()
+
+    def stop(self, why: str, *, now: bool = False) -> None:
+        """Ask for the end; `now` leaves out what a calm end would wait for."""
+        if not self.gear.memory.why:
+            self.gear.memory.why = why
+        if now:
+            self.gear.hurry.set()
+        self._stop.set()
+
+    def extend(self, minutes: int) -> None:
+        """Move the planned end, counted from now when it has passed."""
+        memory = self.gear.memory
+        memory.planned_end = max(memory.planned_end, self.gear.clock.utc()) + timedelta(minutes=minutes)
+        memory.save()
+
+    def overdue(self) -> bool:
+        """Whether the planned end has passed: then whoever watches is asked."""
+        memory = self.gear.memory
+        return memory.phase == ON_AIR and self.gear.clock.utc() >= memory.planned_end
+
+    def _go_on_air(self) -> None:
+        gear = self.gear
+        gear.platforms.start()
+        gear.studio.prepare(gear.studio_plan)
+        gear.journal.append("obs", state="launched" if gear.studio.launched else "connected")
+        gear.hub.wait(self._stop, HUB_WAIT_S)
+        gear.studio.show(gear.plan.klass.opening)
+        gear.studio.start_stream()
+        gear.hub.poll()
+        gear.journal.append("obs", state="streaming", hub_us=gear.hub.us())
+        gear.legs.settle(gear.hub.part("legs"))
+        gear.studio.start_record(gear.air.masters)
+        gear.journal.append("obs", state="recording", hub_us=gear.hub.us())
+        if gear.studio_plan.virtual_camera:
+            gear.studio.virtual_camera(True)
+        gear.journal.append("scene", name=gear.plan.klass.opening, hub_us=gear.hub.us())
+        gear.memory.phase = ON_AIR
+        gear.memory.save()
+
+    def _take_over(self) -> None:
+        """After a kill: the air went on without us, and nothing on it is touched."""
+        self.gear.platforms.start()
+        self.gear.hub.poll()
+        try:
+            self.gear.studio.attach(self.gear.studio_plan)
+        except PipelineError as error:
+            self._journal_error(error)
+
+    def _tick(self) -> None:
+        gear = self.gear
+        if gear.hub.poll():
+            gear.legs.settle(gear.hub.part("legs"))
+        try:
+            self.seen = gear.studio.state()
+        except PipelineError:
+            self.seen = None
+        self._heal()
+        parts = {name: gear.hub.part(name) for name in ("feed", "record", "legs")}
+        found = self._watch.look(gear.clock.monotonic_us() / 1e6, parts, self.seen)
+        self._report({finding.key: finding for finding in found})
+        if self.overdue() and gear.clock.utc() >= gear.memory.planned_end + UNANSWERED:
+            self.stop("planned")
+
+    def _heal(self) -> None:
+        """Put back on air what fell off: a studio that vanished, stopped streaming or stopped recording."""
+        gear, now = self.gear, self.gear.clock.monotonic_us()
+        if self.seen is not None and self.seen.streaming and self.seen.recording:
+            return
+        if now - self._healed_us < HEAL_S * 1e6:
+            return
+        self._healed_us = now
+        try:
+            if self.seen is None:
+                gear.studio.attach(gear.studio_plan)
+                self.seen = gear.studio.state()
+            if not self.seen.streaming:
+                gear.studio.start_stream()
+                gear.journal.append("obs", state="streaming", hub_us=gear.hub.us())
+            if not self.seen.recording:
+                gear.studio.start_record(gear.air.masters)
+                gear.journal.append("obs", state="recording", hub_us=gear.hub.us())
+        except PipelineError as error:
+            log.warning("studio not healed: %s", error)
+
+    def _report(self, now: dict[str, Finding]) -> None:
+        for key in now.keys() - self.findings.keys():
+            self._journal_finding(now[key], now[key].level)
+        for key in self.findings.keys() - now.keys():
+            self._journal_finding(self.findings[key], "over")
+        self.findings = now
+
+    def _journal_finding(self, finding: Finding, level: str) -> None:
+        hub_us = self.gear.hub.us()
+        self.gear.journal.append("finding", hub_us=hub_us, code=finding.code, level=level, about=finding.about)
+
+    def _journal_error(self, error: PipelineError) -> None:
+        self.gear.journal.append("finding", code=error.code, level="alarm", about=dict(error.fields))
+
+    def _end(self) -> None:
+        gear = self.gear
+        if gear.memory.phase != ENDING:
+            gear.memory.phase = ENDING
+            gear.memory.save()
+            planned = utc_text(gear.memory.planned_end)
+            gear.journal.append(
+                "end", hub_us=gear.hub.us(), why=gear.memory.why or "command", planned_end=planned
+            )
+        closing.close(gear)

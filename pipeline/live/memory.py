@@ -1,0 +1,68 @@
+"""What a broadcast must remember so that it can be killed at any moment and go on: kept privately on disk."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from pipeline.clock import parse_utc, utc_text
+from pipeline.model.platform_live import LiveVideo
+from pipeline.store.files import write_whole
+
+PREPARING, ON_AIR, ENDING = "preparing", "on-air", "ending"
+
+
+@dataclass(slots=True)
+class Memory:
+    """The state of one broadcast; `save` after each change that must survive.
+
+    `phase` only moves forward. `dropped` names destinations that a person took off; `added` holds those that
+    joined later. `why` is why it ends.
+    """
+
+    path: Path
+    planned_end: datetime
+    phase: str = PREPARING
+    why: str = ""
+    live: dict[str, LiveVideo] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+
+    def save(self) -> None:
+        raw = {
+            "phase": self.phase,
+            "why": self.why,
+            "planned_end": utc_text(self.planned_end),
+            "ended": self.ended,
+            "dropped": self.dropped,
+            "added": self.added,
+            "live": {
+                name: {**asdict(video), "key": video.key.get_secret_value()}
+                for name, video in list(self.live.items())
+            },
+        }
+        write_whole(self.path, json.dumps(raw), private=True)
+
+
+def recall(path: Path, planned_end: datetime) -> Memory:
+    """What was remembered, or a fresh memory where there is none."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Memory(path, planned_end)
+    live = {
+        name: LiveVideo(**{**video, "key": SecretStr(video["key"])}) for name, video in raw["live"].items()
+    }
+    return Memory(
+        path,
+        parse_utc(raw["planned_end"]),
+        raw["phase"],
+        raw["why"],
+        live,
+        raw["ended"],
+        raw["dropped"],
+        raw["added"],
+    )
