@@ -107,8 +107,8 @@ def evaluate(checkpoint: Path, sentences: Sequence[str], *, recordings: int, cou
         guesses["text"].append(plain(written(model, spoken.sound, condition_on_previous_text=True)["text"]))
     if not recordings:
         return Result(inf, inf, inf, inf, inf)
-    rates = [round(float(jiwer.wer(truth, guesses[way])), 4) for way in ("cut", "pass", "text")]
-    return Result(*rates, _median(starts), _median(words))
+    rates = {way: round(float(jiwer.wer(truth, guess)), 4) for way, guess in guesses.items()}
+    return Result(rates["cut"], rates["pass"], rates["text"], _median(starts), _median(words))
 
 
 def _nearest(place: float, found: Sequence[float]) -> float:

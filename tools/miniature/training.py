@@ -153,7 +153,7 @@ class Trainer:
 
     def report(self, recent: list[Measured]) -> None:
         def mean(name: str) -> float:
-            return round(sum(getattr(one, name) for one in recent) / len(recent), 3)
+            return round(float(sum(getattr(one, name) for one in recent)) / len(recent), 3)
 
         line = {
             "step": self.budget.step,
