@@ -1,0 +1,208 @@
+"""The hub: one feed in, one clock, the recording and the legs out. Knows nothing of OBS, platforms or databases."""
+
+import logging
+import queue
+import threading
+from pathlib import Path
+
+from pipeline.clock import SYSTEM, Clock
+from pipeline.errors import PipelineError, Refused
+from pipeline.hub import hubclock, record
+from pipeline.hub.control import ControlServer
+from pipeline.hub.feed import Feed
+from pipeline.hub.hubclock import HubClock
+from pipeline.hub.ingest import packets
+from pipeline.hub.leg import Leg
+from pipeline.hub.packet import Packet
+from pipeline.hub.record import Recorder
+from pipeline.hub.rtmp.acceptor import Acceptor
+from pipeline.hub.rtmp.faults import Rejection
+from pipeline.hub.rtmp.pipe import FlvPipe
+from pipeline.hub.spec import HubSpec, LegSpec
+from pipeline.hub.timeline import Retimer, Source, Splicer
+from pipeline.store.journal import Journal
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.1
+
+
+class Hub:
+    """Built from its spec; `run` works until `finish` was asked for (by control or signal)."""
+
+    def __init__(self, spec: HubSpec, clock: Clock = SYSTEM) -> None:
+        self._spec = spec
+        self._clock = clock
+        self._journal = Journal(Path(spec.journal), "hub", clock)
+        self._boot = hubclock.boot_name()
+        self._time = HubClock(clock, hubclock.resumed_us(self._journal.path, clock, self._boot))
+        self._retimer = Retimer()
+        self._splicer = Splicer()
+        self._feed = Feed(spec.slate_after_ms * 1000)
+        self._recorder = Recorder(Path(spec.record), self._journal, clock)
+        self._legs: dict[str, Leg] = {}
+        self._legs_lock = threading.Lock()
+        self._streams: queue.SimpleQueue[FlvPipe] = queue.SimpleQueue()
+        self._finishing = threading.Event()
+        self._acceptor = Acceptor(spec.host, spec.port, spec.app, spec.key, self._streams.put, self._on_rejected)
+        self._control = ControlServer(
+            Path(spec.control),
+            {
+                "status": self._status,
+                "leg_add": self._leg_add,
+                "leg_drop": self._leg_drop,
+                "leg_retry": self._leg_retry,
+                "slate": self._slate,
+                "finish": self._finish,
+            },
+            threading.Event(),
+        )
+
+    @property
+    def port(self) -> int:
+        """Where it really listens (once `run` has begun)."""
+        return self._acceptor.port
+
+    def finish(self) -> None:
+        """Ask for a clean end; returns at once."""
+        self._finishing.set()
+
+    def run(self) -> None:
+        """Work until asked to finish. Fatal `hub.port-taken` when it cannot listen."""
+        self._acceptor.start()
+        self._say("process", name="hub", state="started", boot=self._boot, monotonic_us=self._clock.monotonic_us())
+        record.recover(Path(self._spec.record), self._journal)
+        self._recorder.start()
+        for leg in self._spec.legs:
+            self._begin_leg(leg)
+        threading.Thread(target=self._media, name="media", daemon=True).start()
+        self._control.start()
+        log.info("listening on port %s", self.port)
+        while not self._clock.wait(self._finishing, TICK_S):
+            self._tick()
+        self._end()
+
+    def _tick(self) -> None:
+        lost = self._feed.check(self._time.now_us())
+        if lost:
+            self._say("feed", state=lost)
+        for leg in self._all_legs():
+            leg.check()
+
+    def _end(self) -> None:
+        """Stop the intake, let the legs send what they hold and say goodbye, close the recording."""
+        self._acceptor.stop()
+        legs = self._all_legs()
+        for leg in legs:
+            leg.end()
+        for leg in legs:
+            leg.join()
+        self._recorder.finish()
+        self._control.close()
+        log.info("finished")
+
+    def _all_legs(self) -> list[Leg]:
+        with self._legs_lock:
+            return list(self._legs.values())
+
+    # The feed.
+
+    def _media(self) -> None:
+        while True:
+            pipe = self._streams.get()
+            self._retimer.begin()
+            try:
+                for packet in packets(pipe):
+                    self._packet(packet)
+            except PipelineError as error:
+                log.warning("feed: %s", error)
+                self._say("finding", code=error.code, level="warning", **error.fields)
+                self._acceptor.turn_away(pipe, error.code)
+            except Exception:
+                log.exception("feed failed")
+                self._acceptor.turn_away(pipe, "hub.bad-feed")
+            log.info("feed ended: %s", pipe.reason)
+
+    def _packet(self, packet: Packet) -> None:
+        now = self._time.now_us()
+        placed = self._retimer.place(packet, now)
+        if placed is None:
+            return
+        said = self._feed.packet(placed, now)
+        self._recorder.put(placed)
+        out = self._splicer.take(Source.FEED, placed)
+        if out is not None:
+            for leg in self._all_legs():
+                leg.put(out)
+        if said:
+            shape = placed.format
+            about = {"width": shape.width, "height": shape.height, "fps": shape.fps} if said == "began" else {}
+            self._say("feed", state=said, **about)
+
+    def _on_rejected(self, rejection: Rejection) -> None:
+        self._feed.refused(rejection, self._time.now_us())
+
+    # What control asks.
+
+    def _status(self, request: dict[str, object]) -> dict[str, object]:
+        now = self._time.now_us()
+        return {
+            "hub_us": now,
+            "port": self.port,
+            "feed": self._feed.status(now),
+            "record": self._recorder.status(),
+            "legs": {leg.spec.name: leg.health() for leg in self._all_legs()},
+        }
+
+    def _leg_add(self, request: dict[str, object]) -> dict[str, object]:
+        raw = request.get("leg")
+        try:
+            spec = LegSpec(**raw) if isinstance(raw, dict) else None
+        except TypeError:
+            spec = None
+        if spec is None or not spec.name:
+            raise Refused("hub.bad-leg")
+        self._begin_leg(spec)
+        return {}
+
+    def _begin_leg(self, spec: LegSpec) -> None:
+        leg = Leg(spec, self._journal, self._time, self._clock)
+        with self._legs_lock:
+            if spec.name in self._legs:
+                raise Refused("hub.leg-exists", name=spec.name)
+            self._legs[spec.name] = leg
+        leg.start()
+
+    def _leg_drop(self, request: dict[str, object]) -> dict[str, object]:
+        leg = self._leg(request)
+        with self._legs_lock:
+            self._legs.pop(leg.spec.name, None)
+        leg.end()
+        threading.Thread(target=leg.join, name="leg-farewell", daemon=True).start()
+        return {}
+
+    def _leg_retry(self, request: dict[str, object]) -> dict[str, object]:
+        self._leg(request).retry()
+        return {}
+
+    def _leg(self, request: dict[str, object]) -> Leg:
+        name = str(request.get("name", ""))
+        with self._legs_lock:
+            leg = self._legs.get(name)
+        if leg is None:
+            raise Refused("hub.no-such-leg", name=name[:40])
+        return leg
+
+    def _slate(self, request: dict[str, object]) -> dict[str, object]:
+        raise Refused("hub.no-slate")
+
+    def _finish(self, request: dict[str, object]) -> dict[str, object]:
+        self.finish()
+        return {"finishing": True}
+
+    def _say(self, what: str, **fields: object) -> None:
+        """A line for the journal; what is on air does not end because a disk is full."""
+        try:
+            self._journal.append(what, hub_us=self._time.now_us(), **fields)  # type: ignore[arg-type]
+        except OSError:
+            log.error("the journal cannot be written")

@@ -1,0 +1,206 @@
+"""One leg: a bounded queue, a process of its own fed through a pipe, and the supervision of that process."""
+
+import logging
+import threading
+from typing import Literal
+
+from av.error import FFmpegError
+
+from pipeline.clock import Clock
+from pipeline.errors import Refused
+from pipeline.hub.backoff import BackOff
+from pipeline.hub.child import MODULES, REPORTING, Child
+from pipeline.hub.hubclock import HubClock
+from pipeline.hub.meter import Meter
+from pipeline.hub.output import Output, WholeWrites
+from pipeline.hub.packet import Packet
+from pipeline.hub.queue import PacketQueue
+from pipeline.hub.spec import LegSpec
+from pipeline.store.journal import Journal
+
+log = logging.getLogger(__name__)
+
+State = Literal["waiting", "starting", "up", "down"]
+
+STUCK_US = 5_000_000  # a process that does not read for so long is killed
+SILENT_UP_US = 2_000_000  # a process that does not report counts as up when it has read for so long
+END_S = 6.0
+
+_NUT = {"flush_packets": "1"}
+
+
+class Leg:
+    """Give it packets in hub time with `put`, which never waits; it starts at a keyframe.
+
+    The owner calls `check` a few times a second: that is what frees a session whose process does not read.
+    """
+
+    def __init__(self, spec: LegSpec, journal: Journal, hub: HubClock, clock: Clock) -> None:
+        if spec.kind not in MODULES:
+            raise Refused("leg.unknown-kind", name=spec.name, kind=spec.kind)
+        self.spec = spec
+        self.queue = PacketQueue()
+        self.state: State = "waiting"
+        self.error: str | None = None
+        self.reconnects = -1
+        self._journal = journal
+        self._hub = hub
+        self._clock = clock
+        self._meter = Meter()
+        self._child: Child | None = None
+        self._held: Packet | None = None  # of a new format: begins the next session
+        self._frames_before = 0  # sent by processes that have gone
+        self._written = 0
+        self._last_us: int | None = None  # hub time of the last packet that was written
+        self._since_us: int | None = None  # when the first packet of this session was written
+        self._writing_us: int | None = None
+        self._stuck = False
+        self._said: tuple[str, str | None] | None = None
+        self._ending = threading.Event()
+        self._again = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"leg-{spec.name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, packet: Packet) -> None:
+        self.queue.put(packet)
+
+    def retry(self) -> None:
+        """Try again now, when it waits for its next try."""
+        self._again.set()
+
+    def end(self) -> None:
+        """Send what waits, say goodbye, stop; returns at once, `join` waits for it."""
+        self._ending.set()
+        self._again.set()
+        self.queue.wake()
+
+    def join(self, wait_s: float = END_S + 2) -> None:
+        """Wait for the end; a leg that does not come to one is killed."""
+        self._thread.join(wait_s)
+        if self._thread.is_alive() and self._child:
+            self._child.kill()
+            self._thread.join(2)
+
+    def check(self) -> None:
+        """Kill a process that does not read, and see whether the leg is up."""
+        now, child, writing = self._clock.monotonic_us(), self._child, self._writing_us
+        if child is None:
+            return
+        if writing is not None and now - writing > STUCK_US and not self._stuck:
+            log.warning("leg %s is stuck and is killed", self.spec.name)
+            self._stuck = True
+            child.kill()
+        elif self.state == "starting" and self._since_us is not None:
+            silent = self.spec.kind not in REPORTING and now - self._since_us > SILENT_UP_US
+            if child.reported.is_set() or (silent and not child.gone):
+                self._set("up")
+
+    def health(self) -> dict[str, object]:
+        now, child, waiting = self._hub.now_us(), self._child, len(self.queue)
+        late = self._last_us is not None and self.state == "up"
+        return {
+            "state": self.state,
+            "bitrate_kbps": self._meter.kbps(self._clock.monotonic_us()),
+            "frames_sent": self._frames_before + self._frames(child),
+            "frames_dropped": self.queue.dropped,
+            "reconnects": max(0, self.reconnects),
+            "delay_ms": max(0, now - (self._last_us or 0)) // 1000 if late and waiting else 0,
+            "error": self.error,
+            "pid": child.pid if child else None,
+        }
+
+    def _frames(self, child: Child | None) -> int:
+        if child is None:
+            return 0
+        return child.frames if self.spec.kind in REPORTING else self._written
+
+    def _run(self) -> None:
+        back = BackOff()
+        while not self._ending.is_set():
+            self._again.clear()
+            began = self._clock.monotonic_us()
+            code, same_format = self._session()
+            if self._ending.is_set():
+                break
+            if not same_format:
+                continue
+            self._set("down", code or "leg.died")
+            wait = back.next_s(self._clock.monotonic_us() - began)
+            if self._clock.wait(self._again, wait):
+                back.reset()
+        self._set("waiting", said="ended")
+
+    def _session(self) -> tuple[str | None, bool]:
+        """One process from start to end: the code of what went wrong, and False when only the format changed."""
+        self.reconnects += 1
+        self.queue.restart()
+        self._stuck, self._since_us, self._written, same_format = False, None, 0, True
+        try:
+            child = self._child = Child(self.spec)
+        except OSError as error:
+            log.error("leg %s does not start: %s", self.spec.name, type(error).__name__)
+            return "leg.not-started", True
+        self._set("waiting")
+        try:
+            same_format = self._feed(child)
+        except (OSError, FFmpegError):
+            log.info("leg %s: its process takes no more", self.spec.name)
+        finally:
+            self._writing_us = None
+            code = child.end(END_S if self._ending.is_set() else 0.5)
+            self._frames_before += self._frames(child)
+            self._child = None
+        return ("leg.stuck" if self._stuck else code), same_format
+
+    def _feed(self, child: Child) -> bool:
+        """Write packets until the end, a dead process (OSError) or another format (False)."""
+        out: Output | None = None
+        while not child.gone:
+            packet = self._held or self.queue.get(0.25)
+            self._held = None
+            if packet is None:
+                if self._ending.is_set():
+                    break
+                continue
+            self._writing_us = self._clock.monotonic_us()
+            if out is None:
+                out = Output(WholeWrites(child.pipe), "nut", packet.format, _NUT)
+                self._since_us = self._writing_us
+                self._set("starting")
+            elif not out.format.same_as(packet.format):
+                self._held = packet
+                break
+            out.write(packet)
+            self._wrote(packet)
+        if out is not None and not child.gone:
+            self._writing_us = self._clock.monotonic_us()
+            out.close()
+        return self._held is None
+
+    def _wrote(self, packet: Packet) -> None:
+        self._writing_us = None
+        self._last_us = packet.dts_us
+        self._written += packet.kind == "video"
+        self._meter.add(self._clock.monotonic_us(), len(packet.data))
+
+    def _set(self, state: State, code: str | None = None, *, said: str | None = None) -> None:
+        """Change the state; the journal hears of the beginning and end of an outage, not of every try."""
+        self.state = state
+        if code or state == "up":
+            self.error = code
+        outage = self._said is not None and self._said[0] == "down"
+        if (state == "waiting" and said is None) or (state == "starting" and outage):
+            return
+        line = (said or state, code)
+        if line == self._said:
+            return
+        self._said = line
+        fields = {"reason": code} if code else {}
+        try:
+            self._journal.append(
+                "leg", hub_us=self._hub.now_us(), destination=self.spec.name, state=line[0], **fields
+            )
+        except OSError:
+            log.error("the journal cannot be written")

@@ -1,0 +1,174 @@
+"""The process of an RTMP or RTMPS leg: first line of stdin the LegSpec with its key, then NUT; sends it as FLV.
+
+Exit code 0 after a clean end of its input. Otherwise not 0, and the last line on stderr is JSON: `leg.refused`
+(the far end said no), `leg.unreachable`, `leg.tls` (not the server that it should be), `leg.lost` (it had been
+up). On stdout, once the far end has taken packets, a JSON line a second: {"frames", "bytes"}.
+"""
+
+import json
+import logging
+import os
+import ssl
+import sys
+import time
+from typing import Any
+
+import av
+from av.bitstream import BitStreamFilterContext
+from av.error import FFmpegError
+
+SPEC_BYTES = 256 * 1024
+STALL_US = 4_000_000  # a connection that takes nothing for so long is lost
+QUEUE_PACKETS = 25  # in the muxer's own queue: a third of a second
+SEND_BUFFER = 256 * 1024  # bytes in the kernel: a large one hides a dead far end for many seconds
+REPORT_S = 1.0
+
+
+class LibraryTalk(logging.Handler):
+    """Keeps the last lines that the media library said; they hold URLs and are never shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines = [*self.lines[-40:], record.getMessage().lower()]
+
+    def has(self, *words: str) -> bool:
+        return any(word in line for line in self.lines for word in words)
+
+
+class Input:
+    """What is left of stdin, for the demuxer."""
+
+    def read(self, count: int) -> bytes:
+        return os.read(0, count)
+
+
+def first_line() -> dict[str, Any]:
+    """The LegSpec as JSON. Read byte by byte: what follows belongs to the demuxer."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        byte = os.read(0, 1)
+        if not byte or len(line) > SPEC_BYTES:
+            raise SystemExit(0)
+        line += byte
+    spec: dict[str, Any] = json.loads(line)
+    return spec
+
+
+def ca_bundle(given: object) -> str:
+    """The CA file that servers are checked against: the given one, the system's, or certifi's."""
+    if given:
+        return str(given)
+    paths = ssl.get_default_verify_paths()
+    for path in (paths.cafile, paths.openssl_cafile, "/etc/ssl/certs/ca-certificates.crt"):
+        if path and os.path.isfile(path):  # noqa: PTH113 - pathlib is a tenth of this process's start
+            return path
+    import certifi
+
+    return certifi.where()
+
+
+def output_options(url: str, options: dict[str, Any]) -> dict[str, str]:
+    """Options of the fifo muxer, which alone hands protocol options on; TLS is always verified."""
+    inner = {
+        "rw_timeout": str(STALL_US),
+        "send_buffer_size": str(SEND_BUFFER),
+        "tcp_nodelay": "1",
+        "flvflags": "no_duration_filesize",
+    }
+    if url.startswith("rtmps:"):
+        inner |= {"tls_verify": "1", "ca_file": ca_bundle(options.get("tls_ca"))}
+    return {
+        "fifo_format": "flv",
+        "queue_size": str(QUEUE_PACKETS),
+        "format_opts": ":".join(f"{name}={_quoted(value)}" for name, value in inner.items()),
+    }
+
+
+def _quoted(value: str) -> str:
+    return "".join(f"\\{char}" if char in "\\:'=" else char for char in value)
+
+
+class Progress:
+    """Says on stdout what has gone out, once more packets were taken than the queue can hold."""
+
+    def __init__(self) -> None:
+        self._frames = 0
+        self._bytes = 0
+        self._packets = 0
+        self._next = 0.0
+
+    @property
+    def up(self) -> bool:
+        return self._packets > QUEUE_PACKETS + 1
+
+    def count(self, *, video: bool, size: int) -> None:
+        self._packets += 1
+        self._frames += video
+        self._bytes += size
+        if self.up and time.monotonic() >= self._next:
+            self.say()
+
+    def say(self) -> None:
+        self._next = time.monotonic() + REPORT_S
+        line = json.dumps({"frames": self._frames, "bytes": self._bytes})
+        os.write(1, line.encode() + b"\n")
+
+
+def send(spec: dict[str, Any], progress: Progress) -> None:
+    """Copy NUT from stdin to the destination until it ends; FFmpegError when the destination fails."""
+    source = av.open(
+        Input(), "r", format="nut", options={"probesize": "32768", "analyzeduration": "0"}, buffer_size=4096
+    )
+    url = "/".join(filter(None, (str(spec["url"]).rstrip("/"), str(spec["secret"]))))
+    options = output_options(url, spec["options"])
+    target = av.open(url, "w", format="fifo", options=options)
+    video, audio = source.streams.video[0], source.streams.audio[0]
+    streams = {stream.index: target.add_stream_from_template(stream) for stream in (video, audio)}
+    # A slate or a restarted encoder may bring another SPS: with it as side data FLV announces it anew.
+    announced = BitStreamFilterContext("extract_extradata", video)
+    for packet in source.demux(video, audio):
+        if packet.dts is None:
+            continue
+        is_video = packet.stream is video
+        for out in announced.filter(packet) if is_video else [packet]:
+            out.stream = streams[video.index if is_video else audio.index]
+            size = out.size
+            target.mux_one(out)
+            progress.count(video=is_video, size=size)
+    target.close()
+    progress.say()
+
+
+def reason(error: Exception, talk: LibraryTalk, *, was_up: bool) -> str:
+    """The code for a failure; the library's own words are only read, for they hold the URL with the key."""
+    if was_up:
+        return "leg.lost"
+    if talk.has("certificate", "tls", "ssl", "handshake fail"):
+        return "leg.tls"
+    if talk.has("server error", "publish", "rejected", "denied"):
+        return "leg.refused"
+    return "leg.unreachable"
+
+
+def main() -> int:
+    spec = first_line()
+    talk = LibraryTalk()
+    logging.getLogger("libav").addHandler(talk)
+    logging.getLogger("libav").propagate = False
+    av.logging.set_level(av.logging.WARNING)
+    progress = Progress()
+    try:
+        send(spec, progress)
+    except (FFmpegError, OSError, ValueError) as error:
+        fields = {"error": type(error).__name__}
+        code = reason(error, talk, was_up=progress.up)
+        os.write(2, json.dumps({"code": code, "fields": fields}).encode() + b"\n")
+        os._exit(1)  # the muxer's own thread may hang in the network: nobody waits for it
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A small RTMP acceptor: one H.264 and AAC publisher in, one FLV byte stream out. Standard library only."""
