@@ -1,0 +1,48 @@
+"""What a speech engine must do. One engine, one file; each is imported only when it is used."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from captions.audio import Samples
+from captions.model import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A phrase as the engine gives it, in ms from the chunk's beginning. `words` is empty where the model has
+    no trained word times: then they are shared out over the voice found in the phrase's time."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    probability: float
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """How a model is found and loaded. `models` is the folder of weights (None: the engine's own cache);
+    nothing is fetched from a network unless `may_fetch`. `threads` None leaves the engine's default."""
+
+    models: Path | None = None
+    cache: Path | None = None
+    may_fetch: bool = False
+    threads: int | None = None
+
+
+LOCAL = Loading()  # nothing fetched, the engine's own folders
+
+
+class Engine(Protocol):
+    """A loaded engine with a loaded model; `name` and `model` are kept with what it heard.
+
+    `hear` is given at most 30 s of 16 kHz mono sound and may be called again and again; it keeps nothing from
+    one call to the next. Silence gives an empty list. It raises CaptionError `captions.engine-failed` when the
+    engine itself fails; the same call may then be tried again.
+    """
+
+    name: str
+    model: str
+
+    def hear(self, samples: Samples, language: str, prompt: str | None) -> list[Utterance]: ...

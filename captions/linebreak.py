@@ -1,0 +1,150 @@
+"""Where a line may end, and where it had best end: the rules for Polish, with the style's lists of words.
+
+What must not be torn apart is first put together into atoms (a one-letter word with the next, a title with its
+name, a number with what it counts); lines are then made of whole atoms. Times are not known here.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations, pairwise
+
+from captions.style import Style
+
+_NUMBER = re.compile(r"[+−-]?\d+(?:[.,:/–-]\d+)*")
+_OPENERS = "„«([‚–—-"
+_CLOSERS = "”»)]’'"
+_SENTENCE_END = re.compile(r"[.?!…][”»)\]’]*$")
+_CLAUSE_END = re.compile(r"[,;:–—][”»)\]’]*$")
+_DASHES = ("–", "—")
+
+
+def bound(word: str, following: str, style: Style) -> bool:
+    """Whether a line must not end between the two (hard): one-letter word, title, number, or dash after it."""
+    if following in _DASHES:
+        return True
+    leading, titles, units = _lists(style)
+    bare = word.lstrip(_OPENERS)
+    if bare.casefold() in leading or bare.casefold() in titles:
+        return True
+    if not _NUMBER.fullmatch(bare):
+        return False
+    unit = following.rstrip(".,;:?!…" + _CLOSERS).casefold()
+    return unit in units or _NUMBER.fullmatch(unit) is not None
+
+
+@lru_cache(maxsize=8)
+def _lists(style: Style) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The style's one-letter words, titles and units, folded; units without their dots."""
+    return (
+        frozenset(word.casefold() for word in style.one_letter_words),
+        frozenset(word.casefold() for word in style.titles),
+        frozenset(word.casefold().rstrip(".") for word in style.units),
+    )
+
+
+def better_together(word: str, following: str) -> bool:
+    """Whether a line had better not end between the two (soft): two names, pan and pani, `nie` and its verb."""
+    bare = word.lstrip(_OPENERS)
+    if bare.casefold() in ("nie", "pan", "pani", "państwo", "panu", "panem", "panią"):
+        return True
+    if _NUMBER.fullmatch(bare):
+        return True
+    names = bare[:1].isupper() and following[:1].isupper() and bare[-1:].isalpha()
+    return names and len(bare) > 1
+
+
+def atoms(words: Sequence[str], style: Style) -> list[tuple[int, int]]:
+    """Runs of words that belong on one line, as (first, after the last).
+
+    A run too wide for a line is cut where the line is full: then nothing better is possible.
+    """
+    runs, first = [], 0
+    width = len(words[0]) if words else 0
+    for at in range(1, len(words)):
+        wider = width + 1 + len(words[at])
+        if bound(words[at - 1], words[at], style) and wider <= style.chars_per_line:
+            width = wider
+            continue
+        runs.append((first, at))
+        first, width = at, len(words[at])
+    if words:
+        runs.append((first, len(words)))
+    return runs
+
+
+def torn(words: Sequence[str], at: int, style: Style) -> bool:
+    """Whether an end of line before `words[at]` breaks a hard rule that could have been kept."""
+    if not 0 < at < len(words) or not bound(words[at - 1], words[at], style):
+        return False
+    first, last = at - 1, at
+    width = len(words[first]) + 1 + len(words[last])
+    while first > 0 and width <= style.chars_per_line and bound(words[first - 1], words[first], style):
+        first -= 1
+        width += 1 + len(words[first])
+    while last + 1 < len(words) and width <= style.chars_per_line and bound(words[last], words[last + 1], style):
+        last += 1
+        width += 1 + len(words[last])
+    return width <= style.chars_per_line
+
+
+def ends_sentence(word: str, style: Style) -> bool:
+    """Whether a sentence ends with this word (a title's dot does not end one)."""
+    return _SENTENCE_END.search(word) is not None and word.lstrip(_OPENERS).casefold() not in _lists(style)[1]
+
+
+def break_cost(word: str, following: str, style: Style) -> int:
+    """How bad an end of line (or cue) between the two reads: 0 after a sentence, up to 60 inside a name."""
+    if ends_sentence(word, style):
+        return 0
+    if _CLAUSE_END.search(word):
+        return 8
+    if better_together(word, following):
+        return 60
+    if following.lstrip(_OPENERS).casefold() in style.break_before:
+        return 14
+    return 32
+
+
+def fewest_lines(widths: Sequence[int], style: Style) -> int:
+    """On how many lines atoms of these widths fit at least."""
+    count, width = 1, -1
+    for one in widths:
+        if width + 1 + one > style.chars_per_line:
+            count, width = count + 1, one
+        else:
+            width += 1 + one
+    return count
+
+
+def lay_out(units: Sequence[str], style: Style) -> tuple[str, ...]:
+    """The atoms' texts on lines: one line where they fit, else the best readable break, the lower line longer.
+
+    The caller has made sure by `fewest_lines` that they fit on the style's lines.
+    """
+    whole = " ".join(units)
+    if len(whole) <= style.chars_per_line:
+        return (whole,)
+    for count in range(2, style.lines + 1):
+        best: tuple[float, tuple[str, ...]] | None = None
+        for ends in combinations(range(1, len(units)), count - 1):
+            edges = (0, *ends, len(units))
+            rows = tuple(" ".join(units[a:b]) for a, b in pairwise(edges))
+            if max(map(len, rows)) > style.chars_per_line:
+                continue
+            cost = sum(break_cost(_last(units[end - 1]), _first(units[end]), style) for end in ends)
+            spread = max(map(len, rows)) - min(map(len, rows))
+            total = cost + spread + (3 if len(rows[0]) > len(rows[-1]) else 0)
+            if best is None or total < best[0]:
+                best = (total, rows)
+        if best:
+            return best[1]
+    raise ValueError("more text than the style's lines hold")
+
+
+def _first(unit: str) -> str:
+    return unit.split(" ", 1)[0]
+
+
+def _last(unit: str) -> str:
+    return unit.rsplit(" ", 1)[-1]

@@ -1,0 +1,84 @@
+"""Clean text: what may stand in a caption at all, in any format. Layout and timing are other files' work."""
+
+import re
+import unicodedata
+
+_KEPT_FORMAT = frozenset("\u200c\u200d\u200e\u200f")  # joiners of emoji and of Persian, marks of direction
+_ELLIPSIS = re.compile(r"[.…]*(?:\.{3}|…)[.…]*")
+_MARKS_IN_A_ROW = 4
+_OPENING = re.compile(r'(?<![^\s(\[„«‚/–—-])["“](?=\S)')
+
+
+def clean(text: str, language: str = "pl") -> str:
+    """`text` in NFC on one line: no control, no bidirectional override, single spaces, `…` for three dots.
+
+    In Polish, straight and English quotes become „ and ”. May return an empty text.
+    """
+    kept = "".join(_visible(char) for char in text)
+    kept = _ELLIPSIS.sub("…", " ".join(unicodedata.normalize("NFC", kept).split()))
+    if language == "pl":
+        kept = _OPENING.sub("„", kept)
+        kept = kept.replace('"', "”").replace("“", "”")
+    return unicodedata.normalize("NFC", _calmed(kept))
+
+
+def has_sight(text: str) -> bool:
+    """Whether anything of `text` can be seen: more than marks, joiners and spaces."""
+    return any(unicodedata.category(char)[0] not in "CMZ" or unicodedata.category(char) == "Cn" for char in text)
+
+
+def _visible(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category == "Cf":
+        return char if char in _KEPT_FORMAT else ""
+    if category in ("Cs", "Co"):
+        return ""
+    if category == "Cn" and (ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF):
+        return ""
+    return char
+
+
+def _calmed(text: str) -> str:
+    """`text` with at most four combining marks on one letter: heaps of them paint over the picture."""
+    out, run = [], 0
+    for char in text:
+        run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if run <= _MARKS_IN_A_ROW:
+            out.append(char)
+    return "".join(out)
+
+
+def pieces(word: str, width: int, mark: str = "-") -> list[str]:
+    """`word` in pieces of at most `width` characters, each but the last with `mark` at its end.
+
+    Cut between whole signs (a letter with its marks, a joined emoji), unless one sign alone is wider.
+    """
+    out = []
+    while len(word) > width:
+        at = width - len(mark)
+        while at > 1 and _joined(word, at):
+            at -= 1
+        if at == 1 and _joined(word, 1):
+            at = width - len(mark)
+        out.append(word[:at] + mark)
+        word = word[at:]
+    return [*out, word]
+
+
+def _joined(word: str, at: int) -> bool:
+    """Whether the characters on both sides of `at` make one sign."""
+    before, after = word[at - 1], word[at]
+    return (
+        unicodedata.category(after)[0] == "M"
+        or "\u200d" in (before, after)
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+        or ("\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff")
+    )
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of `text` alone, folded, for comparing: no punctuation, no capitals."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return re.sub(r"[^\w\s]|_", "", folded).split()
