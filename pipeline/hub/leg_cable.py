@@ -1,0 +1,172 @@
+"""The process of a cable leg: first line of stdin the LegSpec, then NUT; out of it a paced transport stream.
+
+Three parts: the encoder (an ffmpeg that reads this process's stdin), the pacer (which owns the wire), and the
+sender. Exit code 0 after a clean end of the input. Otherwise not 0, and the last line on stderr is JSON with
+code and fields. On stdout a JSON line a second once it sends: {"frames", "bytes"} as every leg, and for the
+cable "filled", "underruns", "delay_ms", "gain_db", "loudness".
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.clock import SYSTEM, Clock
+from pipeline.errors import Fatal, PipelineError
+from pipeline.hub.cable_encoder import CableEncoder
+from pipeline.hub.cable_feed import CableFeed, address_of, feed_of
+from pipeline.hub.cable_send import SrtSender, open_sender
+from pipeline.hub.pacer import DATAGRAM, Pacer
+from pipeline.hub.slow_gain import SlowGain
+from pipeline.hub.spec import LegSpec
+
+log = logging.getLogger(__name__)
+
+_SPEC_BYTES = 256 * 1024
+_TICK_S = 1.0
+_STUCK_US = 6_000_000  # a far end that takes nothing for so long is lost
+
+
+def first_line(fd: int) -> LegSpec | None:
+    """The LegSpec from a handle, read byte by byte: what follows is the encoder's. None where the input ends."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        byte = os.read(fd, 1)
+        if not byte or len(line) > _SPEC_BYTES:
+            return None
+        line += byte
+    raw: dict[str, Any] = json.loads(line)
+    return LegSpec(**raw)
+
+
+class CableLeg:
+    """Runs the three parts until the input ends or one of them fails. `say` gets a report a second."""
+
+    def __init__(
+        self, spec: LegSpec, stdin_fd: int, say: Callable[[dict[str, object]], None], clock: Clock = SYSTEM
+    ) -> None:
+        self._spec, self._clock, self._say = spec, clock, say
+        self._feed: CableFeed = feed_of(spec)
+        self._sender = open_sender(spec.name, address_of(spec), self._feed, spec.secret)
+        try:
+            self._encoder = CableEncoder(self._feed, stdin_fd)
+        except PipelineError:
+            self._sender.close()
+            raise
+        self._pacer = Pacer(self._sender.send, rate=self._feed.mux_rate, clock=clock)
+        self._gain = SlowGain(self._feed.loudness_lufs, start_db=self._feed.loudness_gain_db)
+        self._failure: Exception | None = None
+        self._done = threading.Event()
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        """Until the end of the input; raises what ended it otherwise."""
+        threads = [
+            threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
+            for name, work in (("cable-read", self._read), ("cable-pace", self._pace))
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            while not self._clock.wait(self._done, _TICK_S) and not self.stop.is_set():
+                self._tick()
+        finally:
+            self._end(threads)
+        if self._failure is not None:
+            raise self._failure
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:
+            self._failure = self._failure or error
+            self._done.set()
+
+    def _read(self) -> None:
+        self._encoder.pump(lambda data: self._pacer.feed(data, self.stop))
+        status = self._encoder.wait(3.0)
+        if status and not self.stop.is_set():  # what it made before it failed is still sent
+            self._failure = Fatal("leg.encoder-failed", leg=self._spec.name, detail=self._encoder.detail)
+        self._pacer.end()
+
+    def _pace(self) -> None:
+        self._pacer.run(self.stop)
+        self._done.set()
+
+    def _tick(self) -> None:
+        """Once a second: steer the sound, watch the far end, report."""
+        before = self._gain.gain_db
+        after = self._gain.second(self._encoder.loudness)
+        if after != before:
+            self._encoder.set_gain(after)
+        if not self._pacer.started.is_set():
+            return
+        state = self._pacer.state
+        if self._clock.monotonic_us() - state.last_send_us > _STUCK_US and isinstance(self._sender, SrtSender):
+            self._sender.abort()
+        self._report()
+
+    def _report(self) -> None:
+        state = self._pacer.state
+        loudness = self._gain.loudness
+        self._say(
+            {
+                "frames": state.pictures,
+                "bytes": state.datagrams * DATAGRAM,
+                "filled": state.filled,
+                "underruns": state.underruns,
+                "delay_ms": state.delay_ms,
+                "gain_db": round(self._gain.gain_db, 2),
+                "loudness": None if loudness is None else round(loudness, 1),
+            }
+        )
+
+    def _end(self, threads: list[threading.Thread]) -> None:
+        self.stop.set()
+        self._encoder.kill()
+        if self._failure is not None and isinstance(self._sender, SrtSender):
+            self._sender.abort()
+        for thread in threads:
+            thread.join(3.0)
+        self._sender.close()
+        if self._pacer.started.is_set():
+            self._report()
+
+
+def say(report: dict[str, object]) -> None:
+    """A line on stdout; a hub that has gone is no fault of the leg's (its input ends then)."""
+    try:
+        os.write(1, json.dumps(report).encode() + b"\n")
+    except OSError:
+        log.debug("nobody reads the reports")
+
+
+def fail(code: str, fields: dict[str, object]) -> int:
+    os.write(2, json.dumps({"code": code, "fields": fields}).encode() + b"\n")
+    return 1
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        spec = first_line(0)
+        if spec is None:
+            return 0
+        leg = CableLeg(spec, 0, say)
+        signal.signal(signal.SIGTERM, lambda *_: leg.stop.set())
+        leg.run()
+    except PipelineError as error:
+        return fail(error.code, error.fields)
+    except (ValueError, TypeError, OSError) as error:
+        return fail("leg.died", {"error": type(error).__name__})
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    logging.shutdown()
+    os._exit(status)  # a thread that hangs in the network holds nobody up

@@ -1,0 +1,161 @@
+"""The pacer: takes a constant-bitrate transport stream in bursts and lets it out by the clock, byte by byte.
+
+It owns the wire. The clock is the byte position: datagram n leaves at its place in time, whatever the encoder
+does. Before the first one it waits for a prebuffer, which must be longer than the slate needs to step in. The
+rate follows the encoder's by a few millionths only, so that receivers that lock to the PCR are not disturbed.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.clock import Clock
+from pipeline.hub.elastic import Elastic
+from pipeline.media.transport import PACKET
+
+log = logging.getLogger(__name__)
+
+PACKETS_A_DATAGRAM = 7
+DATAGRAM = PACKETS_A_DATAGRAM * PACKET
+_QUANTUM_US = 2000  # do not wake more often than this
+_LATE_US = 200_000  # later than this, the schedule is given up and begun anew
+_NEAR = 25e-6  # how far the rate may follow the encoder's
+_FAR = 200e-6  # the same when the buffer is about to run empty or full
+_LEVEL_SHARE = 0.002  # how much one wake counts in the buffer's average
+
+
+@dataclass(slots=True)
+class PacerState:
+    """What the pacer has done. `delay_ms` is the buffer's content in time; `filled` counts packets of our own."""
+
+    datagrams: int = 0
+    pictures: int = 0
+    underruns: int = 0
+    filled: int = 0
+    restarts: int = 0
+    delay_ms: int = 0
+    correction_ppm: float = 0.0
+    last_send_us: int = 0
+
+
+class Pacer:
+    """One wire. `send` gets each datagram (1316 bytes) and the time in microseconds that it belongs to."""
+
+    def __init__(
+        self,
+        send: Callable[[bytes, int], None],
+        *,
+        rate: int,
+        clock: Clock,
+        prebuffer_s: float = 1.2,
+        capacity_s: float = 6.0,
+    ) -> None:
+        self._send = send
+        self._rate = rate
+        self._clock = clock
+        self._prebuffer = int(rate / 8 * prebuffer_s) // PACKET * PACKET
+        self._capacity = int(rate / 8 * capacity_s)
+        self._held = bytearray()
+        self._room = threading.Condition()
+        self._ended = False
+        self._stream = Elastic(rate)
+        self._average = 0.0
+        self._target = 0.0
+        self._dry = False
+        self.state = PacerState()
+        self.started = threading.Event()
+
+    def feed(self, data: bytes, stop: threading.Event) -> None:
+        """Hand over bytes of the stream; waits while the buffer is full (up to `stop`)."""
+        with self._room:
+            while len(self._held) + len(data) > self._capacity and not stop.is_set() and self._held:
+                self._room.wait(0.2)
+            self._held += data
+
+    def end(self) -> None:
+        """Nothing more will come: what is held is sent, then `run` returns."""
+        with self._room:
+            self._ended = True
+
+    def run(self, stop: threading.Event) -> None:
+        """Send until the end or `stop`. What `send` raises comes out of here."""
+        if not self._wait_for_prebuffer(stop):
+            return
+        step_us = DATAGRAM * 8 * 1e6 / self._rate
+        due = float(self._clock.monotonic_us())
+        self._target = self._average = float(len(self._held))
+        log.info("pacer begins with %d ms held", self._held_ms())
+        while not stop.is_set():
+            now = self._clock.monotonic_us()
+            if due > now:
+                self._clock.wait(stop, max(due - now, _QUANTUM_US) / 1e6)
+                now = self._clock.monotonic_us()
+            if now - due > _LATE_US:
+                self.state.restarts += 1
+                due = float(now)
+            correction = self._correction()
+            while due <= now:
+                datagram = self._next_datagram()
+                if datagram is None:
+                    return
+                self._send(datagram, int(due))
+                self.state.datagrams += 1
+                self.state.last_send_us = now
+                self.started.set()
+                due += step_us * (1 - correction)
+
+    def _wait_for_prebuffer(self, stop: threading.Event) -> bool:
+        while not stop.is_set():
+            with self._room:
+                if len(self._held) >= self._prebuffer or self._ended:
+                    return bool(self._held)
+            self._clock.wait(stop, 0.01)
+        return False
+
+    def _next_datagram(self) -> bytes | None:
+        """Seven packets; own ones where the encoder is late; None when all has been sent."""
+        out: list[bytes] = []
+        while len(out) < PACKETS_A_DATAGRAM:
+            need = (PACKETS_A_DATAGRAM - len(out)) * PACKET
+            with self._room:
+                taken = bytes(self._held[: need if len(self._held) >= need else len(self._held) // PACKET * PACKET])
+                del self._held[: len(taken)]
+                ended = self._ended
+                self._room.notify()
+            if not taken:
+                if ended and not out:
+                    return None
+                self._run_dry(ended=ended)
+                out.append(self._stream.fill())
+                continue
+            self._dry = False
+            for at in range(0, len(taken), PACKET):
+                packet = self._stream.put(taken[at : at + PACKET])
+                if packet is not None:
+                    out.append(packet)
+        self.state.filled = self._stream.filled
+        self.state.pictures = self._stream.pictures
+        return b"".join(out)
+
+    def _run_dry(self, *, ended: bool) -> None:
+        if not self._dry and not ended:
+            self._dry = True
+            self.state.underruns += 1
+            log.warning("the encoder is late: the wire goes on with packets of our own")
+
+    def _held_ms(self) -> int:
+        return int(len(self._held) * 8000 / self._rate)
+
+    def _correction(self) -> float:
+        """How much faster than nominal to send, from the buffer's slow average."""
+        level = len(self._held)
+        self._average += (level - self._average) * _LEVEL_SHARE
+        self.state.delay_ms = self._held_ms()
+        if not self._target:
+            return 0.0
+        off = (self._average - self._target) / self._target
+        bound = _NEAR if abs(off) < 0.5 else _FAR
+        correction = max(-bound, min(bound, off * 1e-4))
+        self.state.correction_ppm = correction * 1e6
+        return correction
