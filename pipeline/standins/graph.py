@@ -77,6 +77,7 @@ class GraphStandIn:
         self._released.set()
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            self._server.force_exit = True  # clients that keep their connections are not waited for
             self._thread.join(10)
         if self._socket is not None:
             self._socket.close()

@@ -124,17 +124,17 @@ def test_a_live_video_that_is_gone(page: FacebookPage) -> None:
 
 def test_only_ids_become_paths(page: FacebookPage, graph: GraphStandIn) -> None:
     for bad in ("", "me/feed", "../x", "1?fields=a"):
-        with pytest.raises(Refused, match="facebook.not-an-id"):
+        with pytest.raises(Refused, match=r"facebook\.not-an-id"):
             page.state(bad)
     assert graph.report()["requests"] == []
 
 
 def test_wrong_page_and_few_followers(destination: FacebookDestination, page: FacebookPage, world: World) -> None:
     other = FacebookPage(destination.model_copy(update={"page_id": "77"}))
-    with pytest.raises(Fatal, match="facebook.not-this-page"):
+    with pytest.raises(Fatal, match=r"facebook\.not-this-page"):
         other.check()
     world.followers = 99
-    with pytest.raises(Fatal, match="facebook.too-few-followers"):
+    with pytest.raises(Fatal, match=r"facebook\.too-few-followers"):
         page.check()
 
 
@@ -157,7 +157,7 @@ def test_settings_that_would_give_the_token_away_are_refused(destination: Facebo
 
 def test_an_authority_that_nobody_trusts(destination: FacebookDestination, graph: GraphStandIn) -> None:
     page = FacebookPage(destination.model_copy(update={"tls_ca": None}))
-    with pytest.raises(Fatal, match="facebook.tls-untrusted"):
+    with pytest.raises(Fatal, match=r"facebook\.tls-untrusted"):
         page.check()
     assert graph.report()["requests"] == []
 
