@@ -21,10 +21,17 @@ def spawn_detached(
 
     Its output is appended to `log` (created 0600). Raises OSError when it cannot be started.
     """
+    return start_detached(argv, log=log, env=env, folder=folder).pid
+
+
+def start_detached(
+    argv: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, folder: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """The same for a caller that waits for the exit status: without the handle it is lost."""
     with open_private(log, "ab") as sink:
         if WINDOWS:
             flags = 0x00000008 | 0x00000200  # DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 list(argv),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
@@ -34,7 +41,7 @@ def spawn_detached(
                 creationflags=flags,
             )
         else:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 list(argv),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
@@ -43,7 +50,6 @@ def spawn_detached(
                 cwd=folder,
                 start_new_session=True,
             )
-    return process.pid
 
 
 def die_with_parent(argv: Sequence[str]) -> list[str]:
