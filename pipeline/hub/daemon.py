@@ -1,6 +1,7 @@
 """The hub: one feed in, one clock, the recording and the legs out. Knows nothing of OBS, platforms or databases."""
 
 import logging
+import os
 import queue
 import threading
 from pathlib import Path
@@ -70,7 +71,14 @@ class Hub:
     def run(self) -> None:
         """Work until asked to finish. Fatal `hub.port-taken` when it cannot listen."""
         self._acceptor.start()
-        self._say("process", name="hub", state="started", boot=self._boot, monotonic_us=self._clock.monotonic_us())
+        self._say(
+            "process",
+            name="hub",
+            state="started",
+            pid=os.getpid(),
+            boot=self._boot,
+            monotonic_us=self._clock.monotonic_us(),
+        )
         record.recover(Path(self._spec.record), self._journal)
         self._recorder.start()
         for leg in self._spec.legs:
@@ -99,6 +107,7 @@ class Hub:
             leg.join()
         self._recorder.finish()
         self._control.close()
+        self._say("process", name="hub", state="ended", pid=os.getpid())
         log.info("finished")
 
     def _all_legs(self) -> list[Leg]:

@@ -142,7 +142,7 @@ class Leg:
         except OSError as error:
             log.error("leg %s does not start: %s", self.spec.name, type(error).__name__)
             return "leg.not-started", True
-        self._set("waiting")
+        self._set("starting" if self.error else "waiting")
         try:
             same_format = self._feed(child)
         except (OSError, FFmpegError):

@@ -138,6 +138,8 @@ def send(spec: dict[str, Any], progress: Progress) -> None:
             size = out.size
             target.mux_one(out)
             progress.count(video=is_video, size=size)
+    # The end waits for the muxer's thread while it holds the GIL: that thread must not log into Python now.
+    av.logging.set_level(None)
     target.close()
     progress.say()
 
