@@ -56,10 +56,8 @@ def provide_environment(lock: str) -> None:
         _make()
         provide_torch(ROOT, pip)
         requirements = ROOT / "requirements" / LOCKS[lock]
-        say(
-            "packages",
-            count=len(re.findall(r"^[\w.-]+(?:\[.*\])?==", requirements.read_text("utf-8"), re.MULTILINE)),
-        )
+        pinned = re.findall(r"^[\w.-]+(?:\[.*\])?==", requirements.read_text("utf-8"), re.MULTILINE)
+        say("packages", count=len(pinned))
         pip("install", "--require-hashes", "--no-deps", "-r", str(requirements))
         say("project")
         pip("install", "--no-build-isolation", "--no-deps", "--no-index", "--force-reinstall", "-e", str(ROOT))

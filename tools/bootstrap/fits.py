@@ -36,7 +36,8 @@ def unmet(installed: dict[str, Distribution], allowed: set[str]) -> list[str]:
 
 def main() -> int:
     allowed = left_out(Path(sys.argv[1]).read_text("utf-8"))
-    installed = {canonicalize_name(found.metadata["Name"]): found for found in distributions()}
+    found = list(distributions())
+    installed: dict[str, Distribution] = {str(canonicalize_name(one.metadata["Name"])): one for one in found}
     lines = unmet(installed, allowed)
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 1 if lines else 0

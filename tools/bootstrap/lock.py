@@ -1,7 +1,7 @@
 """One set-up at a time in a checkout: a lock on a file, given up by the system when its holder ends."""
 
 import contextlib
-import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +30,7 @@ def alone(path: Path) -> Iterator[None]:
 
 def _taken(file: IO[bytes]) -> bool:
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
