@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pipeline.errors import Refused
@@ -55,7 +56,7 @@ def feed_of(spec: LegSpec) -> CableFeed:
     for key, value in spec.options.items():
         if key not in known:
             raise Refused("leg.bad-options", leg=spec.name, key=key)
-        if not _fits(value, str(known[key].type)):
+        if not _fits(value, known[key].type):
             raise Refused("leg.bad-options", leg=spec.name, key=key)
     missing = [
         item.name
@@ -67,15 +68,11 @@ def feed_of(spec: LegSpec) -> CableFeed:
     return CableFeed(**spec.options)  # type: ignore[arg-type]  # checked just above
 
 
-def _fits(value: object, kind: str) -> bool:
-    kinds: dict[str, tuple[type, ...]] = {
-        "int": (int,),
-        "float": (int, float),
-        "bool": (bool,),
-        "str": (str,),
-        "str | None": (str, type(None)),
-    }
-    return isinstance(value, kinds[kind]) and (kind == "bool" or not isinstance(value, bool))
+def _fits(value: object, kind: Any) -> bool:
+    """Whether a value from JSON is of a field's type; whole numbers are numbers, True is none."""
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, (int, float) if kind is float else kind)
 
 
 @dataclass(frozen=True, slots=True)
