@@ -89,13 +89,6 @@ def open_video(found: Probe, target: Path, *, sound: Path | None, ass: str, titl
     return ffmpeg.argv(ffmpeg.saved(target, *streams, **options))
 
 
-def speech(found: Probe, target: Path, *, audio: int) -> list[str]:
-    """The command for what the captions are made from: 16 kHz mono from time zero on, 16 bit WAV."""
-    sound = ffmpeg.picked(ffmpeg.source(found.path), f"a:{audio}")
-    sound = ffmpeg.filtered(sound, "aresample", 16_000, **{"async": 1, "first_pts": 0})
-    return ffmpeg.argv(ffmpeg.saved(target, sound, f="wav", ac=1, **{"c:a": "pcm_s16le"}))
-
-
 def joined(pieces: list[Probe], target: Path, listing: Path) -> list[str]:
     """The command that makes one Matroska of several pieces, back to back.
 

@@ -55,10 +55,11 @@ def save_jpeg(found: Probe, target: Path, at: float) -> list[str]:
 
 
 def _two_frames(found: Probe, at: float, length: float) -> tuple[Grey | None, Grey | None]:
-    return _grey(found, at), _grey(found, min(at + _APART_S, max(0.0, length - 0.1)))
+    return grey(found, at), grey(found, min(at + _APART_S, max(0.0, length - 0.1)))
 
 
-def _grey(found: Probe, at: float) -> Grey | None:
+def grey(found: Probe, at: float) -> Grey | None:
+    """The picture at `at` seconds, small and grey, rows of 0…255; None where none is decoded."""
     command = [
         ffmpeg.tools().ffmpeg,
         *("-nostdin", "-v", "fatal"),
