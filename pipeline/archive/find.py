@@ -1,0 +1,81 @@
+"""The packages of an archive folder: listed and shown from their own records, without a database."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.clock import parse_utc
+from pipeline.errors import Fatal, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """One file of a package: its path under data/, its role and size; `original` where it was named otherwise."""
+
+    path: str
+    role: str
+    size: int
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a package says of itself. Nothing is verified here."""
+
+    path: Path
+    identifier: str
+    title: str
+    klass: str
+    started: datetime
+    revision: int
+    files: tuple[PackageFile, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+def list_packages(archive: Path) -> Iterator[Package]:
+    """All packages, the newest first. A folder whose record cannot be read is left out: `verify` names it."""
+    found = []
+    for folder in sorted(archive.iterdir()) if archive.is_dir() else ():
+        if folder.is_dir() and not folder.name.startswith("."):
+            try:
+                found.append(read_package(folder))
+            except Fatal:
+                continue
+    yield from sorted(found, key=lambda package: package.started, reverse=True)
+
+
+def find_package(archive: Path, identifier: str) -> Package:
+    """The package with this id, or with an id that begins so. Refused `archive.unknown`, `archive.ambiguous`."""
+    names = [folder.name for folder in archive.iterdir()] if archive.is_dir() else []
+    alike = sorted(name for name in names if name.startswith(identifier) and not name.startswith("."))
+    if identifier in alike:
+        return read_package(archive / identifier)
+    if not alike or not identifier:
+        raise Refused("archive.unknown", id=identifier, folder=str(archive))
+    if len(alike) > 1:
+        raise Refused("archive.ambiguous", id=identifier, ids=", ".join(alike))
+    return read_package(archive / alike[0])
+
+
+def read_package(folder: Path) -> Package:
+    """One package's record. Fatal `archive.no-record` when it is not there or makes no sense."""
+    metadata = folder / "data" / "metadata"
+    try:
+        record = json.loads((metadata / "description.json").read_text(encoding="utf-8"))
+        files = json.loads((metadata / "files.json").read_text(encoding="utf-8"))
+        return Package(
+            path=folder,
+            identifier=str(record["identifier"]),
+            title=str(record["title"]),
+            klass=str(record["klass"]),
+            started=parse_utc(record["started"]),
+            revision=int(record["revision"]),
+            files=tuple(PackageFile(**one) for one in files),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Fatal("archive.no-record", path=str(folder)) from error
