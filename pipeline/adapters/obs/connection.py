@@ -107,9 +107,9 @@ class Connection:
     def request(self, name: str, *, timeout_s: float = _REQUEST_S, **data: Any) -> dict[str, Any]:
         """Ask OBS for one thing and return its answer's data.
 
-        Raises `obs.request-failed` with OBS's own code (`status`) and `comment` (Temporary where it passes,
-        else Fatal); Temporary `obs.lost` when OBS went away or stayed silent for `timeout_s`; what `open` raises when the
-        connection has to be opened again and cannot.
+        Raises `obs.request-failed` with OBS's own code (`status`) and `comment`, Temporary where it passes, else
+        Fatal; Temporary `obs.lost` when OBS went away or stayed silent for `timeout_s`; what `open` raises when
+        the connection has to be opened again and cannot.
         """
         if self._owner is None:
             raise Temporary("obs.lost", request=name)

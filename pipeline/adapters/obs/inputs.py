@@ -11,7 +11,7 @@ from pipeline.model.studio import StudioPlan
 MIX, MICROPHONES = "1", "2"  # OBS's sound tracks: the mix, and the microphones alone
 TRACKS = ("1", "2", "3", "4", "5", "6")
 
-_NAVY, _BAR_COLOR, _STRIPE_COLOR = 0xFF2B1B12, 0xD91A120C, 0xFF2DA5F2  # OBS counts alpha, blue, green, red
+_NAVY, _BAR_COLOR, _STRIPE_COLOR = 0xFF2B1B12, 0xF0442A1E, 0xFF2DA5F2  # OBS counts alpha, blue, green, red
 _SIGN_COLOR = 0x80604830
 
 

@@ -143,7 +143,7 @@ def items(
             Item(STRIPE, canvas.stripe, "stretch", titled),
             Item(TEXT, canvas.text, "text", titled),
         ]
-    if scene.sign_language:
+    if scene.sign_language and scene.kind != "card":  # nothing is spoken behind a card, and no camera is open
         drawn.append(Item(SIGN_PLACE, canvas.sign, "stretch", shown=False))
         drawn += [Item(SIGN, canvas.sign)] if signed else []
     return heard + drawn

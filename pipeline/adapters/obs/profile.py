@@ -45,6 +45,8 @@ def parameters(plan: StudioPlan) -> dict[tuple[str, str], str]:
         ("AdvOut", "RecTracks"): "3",  # a bit mask: tracks 1 and 2
         ("AdvOut", "RecFileNameWithoutSpace"): "true",
         ("AdvOut", "RecSplitFile"): "false",
+        # Else the file holds nothing for its first five seconds, and a crash costs as much.
+        ("AdvOut", "RecMuxerCustom"): "flush_packets=1 cluster_time_limit=250",
         ("AdvOut", "RecFilePath"): str(plan.record_folder),
         ("AdvOut", "Track1Bitrate"): str(plan.encoder.audio_kbps),
         ("AdvOut", "Track2Bitrate"): str(_MICROPHONE_KBPS),

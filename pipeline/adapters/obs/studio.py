@@ -179,14 +179,12 @@ class ObsStudio:
             return
         outputs.refuse_on_air()
         profile, collection = self._before
-        for listing, field, name, value in (
-            ("GetProfileList", "profiles", "Profile", profile),
-            ("GetSceneCollectionList", "sceneCollections", "SceneCollection", collection),
-        ):
-            held = connection.request(listing)
-            if value in held[field] and held[f"current{name}Name"] != value:
-                key = "profileName" if name == "Profile" else "sceneCollectionName"
-                connection.request(f"SetCurrent{name}", timeout_s=_LOADED_S, **{key: value})
+        listed = connection.request("GetProfileList")
+        if profile in listed["profiles"] and profile != listed["currentProfileName"]:
+            connection.request("SetCurrentProfile", profileName=profile)
+        listed = connection.request("GetSceneCollectionList")
+        if collection in listed["sceneCollections"] and collection != listed["currentSceneCollectionName"]:
+            connection.request("SetCurrentSceneCollection", sceneCollectionName=collection, timeout_s=_LOADED_S)
         self._before = None
 
     def close(self) -> None:
