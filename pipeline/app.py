@@ -37,7 +37,7 @@ def begin(station: LoadedStation, klass: str, wishes: Wishes) -> Air:
 
 
 def run_broadcast(folder: Path) -> int:
-    """The broadcast process: from its folder to the last line of its journal. 0 when there is nothing left to do."""
+    """The broadcast process: from its folder to its journal's last line. 0: nothing is left to do."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     air = Air(folder)
     frozen = plan.load(air.plan)
@@ -86,9 +86,7 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
     cards = draw_cards(station, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
     settings = frozen.settings
     wanted = {name: settings.destinations[name] for name in frozen.destinations}
-    gear = assemble(
-        air, frozen, scenery.studio_plan(frozen, cards), studio(settings), pages(wanted), SYSTEM
-    )
+    gear = assemble(air, frozen, scenery.studio_plan(frozen, cards), studio(settings), pages(wanted), SYSTEM)
     broadcast = Broadcast(gear)
     signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
     stop = threading.Event()

@@ -17,6 +17,8 @@ from pipeline.cli.output import Output
 from pipeline.errors import PipelineError
 from pipeline.model.load import LoadedStation, find_station, load_station
 
+Register = Callable[[Callable[..., int]], click.Command]
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -35,14 +37,12 @@ class Context:
         return load_station(self.folder())
 
 
-def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ...] = ()) -> Any:
+def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ...] = ()) -> Register:
     """Register a function as a command with the common options; it gets a `Context` first."""
 
-    def register(function: Callable[..., int | None]) -> click.Command:
+    def register(function: Callable[..., int]) -> click.Command:
         @functools.wraps(function)
-        def run(
-            station: Path | None, as_json: bool, lang: str | None, debug: bool, **options: Any
-        ) -> None:
+        def run(station: Path | None, as_json: bool, lang: str | None, debug: bool, **options: Any) -> None:
             context = Context(station, Output(as_json), debug)
             sys.exit(guarded(context, functools.partial(function, context, **options)))
 
@@ -64,10 +64,10 @@ def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ..
     return register
 
 
-def guarded(context: Context, run: Callable[[], int | None]) -> int:
+def guarded(context: Context, run: Callable[[], int]) -> int:
     """Run a command; every error that is meant for people becomes a message and an exit code."""
     try:
-        return run() or 0
+        return run()
     except CaptionError as error:
         code = 1
         context.out.fail(error)

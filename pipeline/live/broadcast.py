@@ -124,6 +124,7 @@ class Broadcast:
         self._healed_us = now
         try:
             if self.seen is None:
+                gear.studio.close()
                 gear.studio.attach(gear.studio_plan)
                 self.seen = gear.studio.state()
             if not self.seen.streaming:
@@ -155,7 +156,5 @@ class Broadcast:
             gear.memory.phase = ENDING
             gear.memory.save()
             planned = utc_text(gear.memory.planned_end)
-            gear.journal.append(
-                "end", hub_us=gear.hub.us(), why=gear.memory.why or "command", planned_end=planned
-            )
+            gear.journal.append("end", hub_us=gear.hub.us(), why=gear.memory.why or "command", planned_end=planned)
         closing.close(gear)

@@ -28,9 +28,7 @@ def leg(
         }
         return LegSpec(name, "cable", destination.url, options=options)
     if isinstance(destination, RtmpDestination):
-        return LegSpec(
-            name, "rtmp", destination.url, destination.key.get_secret_value(), _tls(destination.tls_ca)
-        )
+        return LegSpec(name, "rtmp", destination.url, destination.key.get_secret_value(), _tls(destination.tls_ca))
     if live is not None:
         return LegSpec(name, "rtmp", live.ingest, live.key.get_secret_value(), _tls(destination.tls_ca))
     if destination.stream_key is not None:

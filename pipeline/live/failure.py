@@ -17,7 +17,7 @@ def leave(work: Path, air: Air, error: PipelineError) -> None:
         "folder": str(air.folder),
         "kind": type(error).__name__,
         "code": error.code,
-        "fields": {key: value if isinstance(value, int | list) else str(value) for key, value in error.fields.items()},
+        "fields": {name: _plain(value) for name, value in error.fields.items()},
     }
     write_whole(work / NAME, json.dumps(body, ensure_ascii=False))
 
@@ -31,3 +31,7 @@ def read(work: Path, air: Air) -> PipelineError | None:
     if body.get("folder") != str(air.folder):
         return None
     return KINDS.get(body["kind"], Fatal)(body["code"], **body["fields"])
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float | list) else str(value)

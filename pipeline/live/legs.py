@@ -12,6 +12,8 @@ from pipeline.model.config import Destination
 
 log = logging.getLogger(__name__)
 
+ASK_S = 5.0
+
 
 class Legs:
     """The wanted destinations against those that the hub runs; `settle` closes the difference.
@@ -61,6 +63,6 @@ class Legs:
 
     def _ask(self, do: str, **fields: object) -> None:
         try:
-            self._hub.ask(do, **fields)
+            self._hub.ask(do, timeout_s=ASK_S, **fields)
         except PipelineError as error:
             log.warning("hub refused %s: %s", do, error.code)

@@ -53,9 +53,7 @@ def recall(path: Path, planned_end: datetime) -> Memory:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Memory(path, planned_end)
-    live = {
-        name: LiveVideo(**{**video, "key": SecretStr(video["key"])}) for name, video in raw["live"].items()
-    }
+    live = {name: LiveVideo(**{**video, "key": SecretStr(video["key"])}) for name, video in raw["live"].items()}
     return Memory(
         path,
         parse_utc(raw["planned_end"]),

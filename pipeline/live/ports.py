@@ -16,7 +16,9 @@ class Studio(Protocol):
     never ends a studio that we did not launch.
     """
 
-    launched: bool
+    @property
+    def launched(self) -> bool:
+        """Whether we started it ourselves: only then may it ever be ended."""
 
     def prepare(self, plan: StudioPlan) -> None:
         """Find or launch it and make its scenes and outputs the plan's; repeating changes nothing."""
@@ -30,8 +32,8 @@ class Studio(Protocol):
     def stop_stream(self) -> None:
         """Stop sending; not sending: nothing happens."""
 
-    def start_record(self, folder: Path) -> None:
-        """Record into `folder`; returns once the file grows. Already recording: nothing happens."""
+    def start_record(self, folder: Path) -> Path:
+        """Record into `folder`; returns the file once it grows. Already recording: nothing happens."""
 
     def stop_record(self) -> Path:
         """Stop, and return the finished, closed file."""

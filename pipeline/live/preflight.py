@@ -46,7 +46,7 @@ def checks(
     """
     klasses = [station.klass(klass_name)] if klass_name else [station.klass(name) for name in station.classes()]
     folders = station.settings.folders
-    yield _tried("ffmpeg", ffmpeg.check_version)
+    yield _tried("ffmpeg", ffmpeg.tools)
     yield _tried("folders", lambda: _writable(folders.recordings, folders.archive, folders.work))
     yield _tried("database", database)
     yield _disk(station, klasses)

@@ -142,12 +142,12 @@ def _write(plan: BroadcastPlan, host: str, port: int, consents: str | None, cloc
     air.make()
     plans.save(plan, air.plan)
     journal = Journal(air.journal, "broadcast", clock)
-    journal.append(
-        "begin",
-        id=plan.id,
-        title=plan.title,
-        station=plan.settings.station.name,
-        plan={
+    about: dict[str, object] = {
+        "id": plan.id,
+        "class": plan.klass_name,
+        "title": plan.title,
+        "station": plan.settings.station.name,
+        "plan": {
             "class": plan.klass_name,
             "section": plan.klass.section,
             "description": plan.description,
@@ -161,8 +161,8 @@ def _write(plan: BroadcastPlan, host: str, port: int, consents: str | None, cloc
             "rehearse": plan.rehearse,
             "private": plan.private,
         },
-        **{"class": plan.klass_name},
-    )
+    }
+    journal.append("begin", hub_us=None, who=None, **about)
     if consents:
         journal.append("consents", who="technician", name=consents)
     spec = hub_spec.HubSpec(

@@ -117,4 +117,3 @@ def _add_ending(root: click.Group) -> None:
                 raise
             app.stop_now(air, work)
         return view.wait_closed()
-

@@ -45,9 +45,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("The hub has not answered for {seconds} seconds."),
         remedy=N_("Look at hub.log in the broadcast's folder air/, run `ekultura check`, and try again."),
     ),
-    "live.unknown-scene": Sentence(
-        N_("The class has no scene “{scene}”."), remedy=N_("It has these: {known}.")
-    ),
+    "live.unknown-scene": Sentence(N_("The class has no scene “{scene}”."), remedy=N_("It has these: {known}.")),
     "live.empty-marker": Sentence(N_("A marker needs a text."), remedy=N_("ekultura marker 'what happens now'")),
     "live.unknown-destination": Sentence(
         N_("There is no destination “{destination}” in config.yaml."),
@@ -79,9 +77,7 @@ SENTENCES: dict[str, Sentence] = {
         N_("The class {klass} has no microphone here: captions will hear the mix only."),
         remedy=N_("Fill in sources.microphone in config.yaml."),
     ),
-    "usage.length": Sentence(
-        N_("“{given}” is no length of time."), remedy=N_("Write it as 45m, 1h30m or 90s.")
-    ),
+    "usage.length": Sentence(N_("“{given}” is no length of time."), remedy=N_("Write it as 45m, 1h30m or 90s.")),
     "usage.time": Sentence(N_("“{given}” is no time of day."), remedy=N_("Write it as 18:30.")),
     "system.error": Sentence(
         N_("The system refused: {detail} {file}."),

@@ -1,0 +1,169 @@
+"""Captions alone: caption a file, check a track, convert between formats. Needs no station."""
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from captions import files, quality
+from captions.model import Finding
+from captions.segment import segment
+from captions.style import DEFAULT_STYLE, Style, load_style
+from captions.transcribe import transcribe
+from pipeline.cli.common import Context, command
+from pipeline.cli.output import WARNINGS, told
+from pipeline.errors import Refused
+from pipeline.model.shipped import shipped_presets
+
+PATH = click.Path(path_type=Path)
+
+
+def add(root: click.Group) -> None:
+    """Register the commands."""
+    _add_caption(root)
+
+    @root.group("captions", help=_("Look at caption files: check them, convert them."))
+    def group() -> None:
+        """Nothing of its own."""
+
+    _add_check(group)
+    _add_convert(group)
+
+
+def _add_caption(root: click.Group) -> None:
+    @command(
+        root,
+        "caption",
+        help=_("Make captions for one file, without a station."),
+        examples=(
+            "ekultura caption wyklad.mp4 -o napisy",
+            "ekultura caption -o napisy --formats srt,vtt --model small -- -nagranie.mkv",
+        ),
+    )
+    @click.argument("file", metavar="FILE", type=PATH)
+    @click.option("-o", "--output", metavar="DIR", type=PATH, required=True, help=_("Folder for the captions."))
+    @click.option("--formats", metavar="F,F", default="srt,vtt,txt", show_default=True, help=_("Formats to write."))
+    @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
+    @click.option("--engine", metavar="E", default="auto", show_default=True, help=_("Speech engine."))
+    @click.option("--model", metavar="M", default="auto", show_default=True, help=_("Size, path, demo or auto."))
+    @click.option("--language", metavar="L", default="pl", show_default=True, help=_("Language spoken."))
+    @click.option("--glossary", metavar="F", type=PATH, help=_("Text file with names and terms, one a line."))
+    def caption(
+        context: Context,
+        file: Path,
+        output: Path,
+        formats: str,
+        style: str,
+        engine: str,
+        model: str,
+        language: str,
+        glossary: Path | None,
+    ) -> int:
+        names = [files.format_named(name.strip()) and name.strip() for name in formats.split(",")]
+        chosen = _style(style)
+        prompt = ", ".join(glossary.read_text(encoding="utf-8").split("\n")) if glossary else None
+        with _progress(context) as progress:
+            task = progress.add_task(_("Listening"), total=1.0)
+            heard = transcribe(
+                file,
+                engine=engine,
+                model=model,
+                language=language,
+                prompt=prompt,
+                progress=lambda share: progress.update(task, completed=share),
+            )
+        track = segment(
+            heard.words,
+            chosen,
+            language=heard.language,
+            duration_ms=heard.duration_ms,
+            engine=heard.engine,
+            model=heard.model,
+        )
+        output.mkdir(parents=True, exist_ok=True)
+        written = [
+            files.write_track(track, output / f"{file.stem}.{language}.{name}", style=chosen, title=file.stem)
+            for name in names
+        ]
+        return _told(context, heard.findings, written, len(track.cues))
+
+
+def _told(context: Context, findings: tuple[Finding, ...], written: list[Path], cues: int) -> int:
+    context.out.result(
+        {
+            "files": [str(path) for path in written],
+            "cues": cues,
+            "findings": [finding.to_dict() for finding in findings],
+        }
+    )
+    for path in written:
+        context.out.say(str(path))
+    context.out.say(_("{n} captions, made automatically and not yet checked by a person.").format(n=cues))
+    for finding in findings:
+        context.out.warn(" ".join(told(finding.code, finding.to_dict() | finding.fields)))
+    return WARNINGS if findings else 0
+
+
+def _add_check(group: click.Group) -> None:
+    @command(
+        group,
+        "check",
+        help=_("Check a caption file against the rules; names each cue that breaks one."),
+        examples=("ekultura captions check koncert.pl.srt",),
+    )
+    @click.argument("file", metavar="FILE", type=PATH)
+    @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
+    def check(context: Context, file: Path, style: str) -> int:
+        track = files.read_track(file)
+        found = quality.check(track, _style(style))
+        context.out.result(
+            [{"cue": one.cue, "code": one.code, "hard": one.hard, "fields": one.fields} for one in found]
+        )
+        for one in found:
+            mark = "✗" if one.hard else "!"
+            context.out.say(f"{mark} {one.cue}: " + " ".join(told(one.code, dict(one.fields))))
+        broken = len(quality.hard(found))
+        context.out.say(
+            _("{cues} captions, {hard} hard and {soft} soft faults.").format(
+                cues=len(track.cues), hard=broken, soft=len(found) - broken
+            )
+        )
+        return 1 if broken else WARNINGS if found else 0
+
+
+def _add_convert(group: click.Group) -> None:
+    @command(
+        group,
+        "convert",
+        help=_("Convert a caption file; the formats are told by the files' endings."),
+        examples=("ekultura captions convert koncert.srt koncert.vtt",),
+    )
+    @click.argument("source", metavar="IN", type=PATH)
+    @click.argument("target", metavar="OUT", type=PATH)
+    @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
+    def convert(context: Context, source: Path, target: Path, style: str) -> int:
+        track = files.read_track(source)
+        files.write_track(track, target, style=_style(style), title=target.stem)
+        context.out.result({"file": str(target), "cues": len(track.cues)})
+        context.out.say(_("{file}: {n} captions.").format(file=target, n=len(track.cues)))
+        return 0
+
+
+def _style(name: str) -> Style:
+    """A style by the name of a shipped preset, or by the path of a file."""
+    path = Path(name)
+    if path.suffix in {".yaml", ".yml"}:
+        return load_style(path)
+    shipped = shipped_presets() / "captions"
+    if (shipped / f"{name}.yaml").exists():
+        return load_style(shipped / f"{name}.yaml")
+    if name == "sdh-adult":
+        return DEFAULT_STYLE
+    known = ", ".join(sorted(path.stem for path in shipped.glob("*.yaml")))
+    raise Refused("usage.style", given=name, known=known)
+
+
+def _progress(context: Context) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=context.out.errors, disable=context.out.as_json, transient=True)
