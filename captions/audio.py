@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,7 @@ def probe_sound(path: Path) -> Sound:
     return Sound(int(float(length) * 1000) if length else None, streams)
 
 
-def blocks(path: Path, stream: int | None = None, start_ms: int = 0) -> Iterator[Samples]:
+def blocks(path: Path, stream: int | None = None, start_ms: int = 0) -> Generator[Samples, None, None]:
     """The sound from `start_ms` on, in blocks of up to two seconds; `stream` counts the sound streams from 0
     (None: the first). Gaps in the recording become silence, so that a sample's place is its time.
 

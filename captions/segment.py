@@ -63,7 +63,7 @@ def _atoms(words: list[Word], style: Style) -> list[_Atom]:
             end_cost = break_cost(group[-1].text, words[after].text, style)
             if pause > _PAUSE_FREE_MS:
                 end_cost = min(end_cost, 10.0)
-                inside = 0.05 * (pause - _PAUSE_FREE_MS) + (150.0 if pause > 3 * _PAUSE_FREE_MS else 0.0)
+                inside = 0.08 * (pause - _PAUSE_FREE_MS) + (150.0 if pause > 3 * _PAUSE_FREE_MS else 0.0)
             inside += 12.0 if ends_sentence(group[-1].text, style) else 0.0
         text = " ".join(word.text for word in group)
         made.append(_Atom(text, group[0].start_ms, group[-1].end_ms, end_cost, inside))
