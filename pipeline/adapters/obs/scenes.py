@@ -65,8 +65,8 @@ class SceneBuilder:
         if fresh:
             self._clear(found)
         if self._built.kept:
-            changed = ", ".join(sorted(self._built.kept))
-            self._find("obs.kept-changes", "notice", count=len(self._built.kept), changed=changed)
+            changed = sorted({_for_people(key) for key in self._built.kept})
+            self._find("obs.kept-changes", "notice", count=len(changed), changed=", ".join(changed))
         if self._connection.writes != before:
             self._ask("CreateScene", sceneName=_FLUSH)
             self._ask("RemoveScene", sceneName=_FLUSH)
@@ -183,6 +183,15 @@ def _transform(item: layout.Item, box: layout.Box) -> dict[str, Any]:
         "boundsWidth": float(box.width),
         "boundsHeight": float(box.height),
     }
+
+
+def _for_people(key: str) -> str:
+    """`item:Stolik:camera-second:transform` → `Stolik → camera-second`."""
+    kind, _, rest = key.partition(":")
+    if kind == "scene":
+        return rest
+    stem = rest.removesuffix(":transform").removesuffix(":enabled").removesuffix(":locked")
+    return " → ".join(stem.rsplit(":", 1)) if kind == "item" else rest.partition(":")[0]
 
 
 def _settable(transform: dict[str, Any]) -> dict[str, Any]:
