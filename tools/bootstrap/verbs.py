@@ -33,14 +33,14 @@ VERBS = {
         (*STATION, *STAND_INS),
     ),
     "test": Verb(
-        (PYTHON, ROOT / "tools" / "test.py"),
+        (PYTHON, ROOT / "tools" / "phases.py"),
         "all tests (about 25 minutes); words after it go to pytest",
         "wszystkie testy (około 25 minut); dalsze słowa trafiają do pytest",
         (*STATION, *STAND_INS),
         "dev",
     ),
     "check": Verb(
-        (PYTHON, ROOT / "tools" / "test.py", "--only", "check"),
+        (PYTHON, ROOT / "tools" / "phases.py", "--only", "check"),
         "the quick part of the tests: style, types, catalogues, unit tests, wheel",
         "szybka część testów: styl, typy, tłumaczenia, testy jednostkowe, paczka",
         (*STATION, *STAND_INS),
