@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from pipeline.model.config import Slice
 
@@ -62,27 +62,48 @@ class EncoderPreset(Slice):
     audio_kbps: int = Field(128, ge=64, le=320)
 
 
-class CablePreset(Slice):
-    """One form of the cable feed; every figure is a default until the operator answers."""
+Pid = Annotated[int, Field(ge=0x20, le=0x1FFE)]
+Word16 = Annotated[int, Field(ge=1, le=0xFFFF)]
 
-    width: int
-    height: int
-    fps: int = 25
+
+class CablePreset(Slice):
+    """One form of the cable feed; every figure is a default until the operator answers.
+
+    Rates in kilobits a second. `mux_kbps` has to hold picture, sound and what carries them, with 5 % to spare.
+    """
+
+    width: int = Field(ge=160, le=1920, multiple_of=2)
+    height: int = Field(ge=120, le=1080, multiple_of=2)
+    fps: int = Field(25, ge=24, le=50)
     interlaced: bool = True
-    aspect: str = "16:9"
+    aspect: str = Field("16:9", pattern=r"^\d+:\d+$")
     video_codec: Literal["mpeg2video", "h264", "copy"]
-    video_kbps: int
+    video_kbps: int = Field(ge=200, le=40000)
+    gop: int = Field(12, ge=1, le=100)
+    x264_preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "superfast"
     audio_codec: Literal["mp2", "aac"] = "mp2"
-    audio_kbps: int = 192
-    loudness_lufs: float = -23.0
-    true_peak_dbtp: float = -1.0
-    mux_kbps: int
-    service_type: str = "digital_tv"
-    service_id: int = 101
-    transport_stream_id: int = 1
-    original_network_id: int = 0xFF01
-    pmt_pid: int = 0x100
-    first_pid: int = 0x101
+    audio_kbps: Literal[96, 128, 160, 192, 224, 256, 320, 384] = 192
+    loudness_lufs: float = Field(-23.0, ge=-40, le=-10)
+    true_peak_dbtp: float = Field(-1.0, ge=-10, le=0)
+    mux_kbps: int = Field(ge=400, le=60000)
+    mux_delay_ms: int = Field(700, ge=200, le=2000)
+    service_type: Literal[
+        "digital_tv", "mpeg2_digital_hdtv", "advanced_codec_digital_sdtv", "advanced_codec_digital_hdtv"
+    ] = "digital_tv"
+    service_id: Word16 = 101
+    transport_stream_id: Word16 = 1
+    original_network_id: Word16 = 0xFF01
+    pmt_pid: Pid = 0x100
+    first_pid: Pid = 0x101
+
+    @model_validator(mode="after")
+    def _room_in_the_mux(self) -> "CablePreset":
+        least = int((self.video_kbps + self.audio_kbps) * 1.05) + 100
+        if self.mux_kbps < least:
+            raise ValueError(f"mux_kbps of at least {least}")
+        if self.pmt_pid in (self.first_pid, self.first_pid + 1):
+            raise ValueError("pmt_pid apart from first_pid and the one after it")
+        return self
 
 
 def seconds(span: str) -> int:
