@@ -3,16 +3,19 @@
 import sys
 from pathlib import Path
 
-from pipeline import app
 
 
 def main(argv: list[str]) -> int:
     """Run one process; its exit code says to the guard whether it ended cleanly."""
     match argv:
         case ["broadcast", folder]:
-            return app.run_broadcast(Path(folder))
+            from pipeline.app.air import run_broadcast
+
+            return run_broadcast(Path(folder))
         case ["worker", station, *rest]:
-            return app.run_worker(Path(station), until_idle="--until-idle" in rest)
+            from pipeline.app.after import run_worker
+
+            return run_worker(Path(station), until_idle="--until-idle" in rest)
     sys.stderr.write("usage: python -m pipeline broadcast FOLDER | worker STATION [--until-idle]\n")
     return 2
 

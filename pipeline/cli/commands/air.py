@@ -4,7 +4,7 @@ from gettext import gettext as _
 
 import click
 
-from pipeline import app
+from pipeline.app.air import stop_now
 from pipeline.cli.common import Context, command
 from pipeline.cli.panel import clock, panel
 from pipeline.cli.view import View
@@ -115,5 +115,5 @@ def _add_ending(root: click.Group) -> None:
         except PipelineError:
             if not now:
                 raise
-            app.stop_now(air, work)
+            stop_now(air)
         return view.wait_closed()

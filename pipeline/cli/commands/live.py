@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline import app
+from pipeline.app.air import begin
 from pipeline.cli.common import Context, command
 from pipeline.cli.view import View
 from pipeline.errors import Refused
@@ -63,7 +63,7 @@ def add(root: click.Group) -> None:
             private=private,
             consents=consents_checked,
         )
-        air = app.begin(station, klass, wishes)
+        air = begin(station, klass, wishes)
         view = View(context.out, air, station.settings.folders.work)
         view.wait_on_air()
         if detach or context.out.as_json:

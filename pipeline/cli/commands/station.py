@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from pipeline import app
+from pipeline.app.check import checks
 from pipeline.cli.common import Context, command
 from pipeline.cli.output import WARNINGS, told
 from pipeline.live.preflight import FAILED, OK, WARNING, Check
+from pipeline.office.station import make_station
 
 MARKS = {OK: "[green]✓[/]", WARNING: "[yellow]![/]", FAILED: "[red]✗[/]"}
 
@@ -31,7 +32,7 @@ def add(root: click.Group) -> None:
         asking = not yes and not context.out.as_json and click.get_text_stream("stdin").isatty()
         if name is None and asking:
             name = click.prompt(_("Name of the centre"), default=_("Culture centre"))
-        made = app.make_station(folder, name or _("Culture centre"), language or _("en"))
+        made = make_station(folder, name or _("Culture centre"), language or _("en"))
         context.out.result({"folder": str(made)})
         context.out.say(_("The station is in {folder}.").format(folder=made))
         context.out.say(_("Next: fill in config.yaml (destinations, sources), then `ekultura check`."))
@@ -46,7 +47,7 @@ def add(root: click.Group) -> None:
     @click.argument("klass", metavar="[CLASS]", required=False)
     def check(context: Context, klass: str | None) -> int:
         done: list[Check] = []
-        for one in app.checks(context.station(), klass):
+        for one in checks(context.station(), klass):
             done.append(one)
             _show(context, one)
         context.out.result([_as_json(one) for one in done])

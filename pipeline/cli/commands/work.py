@@ -4,18 +4,18 @@ import threading
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.live import Live
-from rich.markup import escape
-from rich.table import Table
 
-from pipeline import app
+from pipeline.cli import jobs_table
 from pipeline.cli.common import Context, command
-from pipeline.cli.output import WARNINGS, told
-from pipeline.post.jobs import JobView
+from pipeline.cli.output import WARNINGS
+from pipeline.model.recording import State
 
-BEAT_S = 0.5
+if TYPE_CHECKING:  # the engine behind it takes a second to load: only commands that need it pay
+    from pipeline.app.jobs import Job
 
 
 def add(root: click.Group) -> None:
@@ -31,7 +31,9 @@ def add(root: click.Group) -> None:
     )
     @click.option("--until-idle", is_flag=True, help=_("End when nothing is left to do."))
     def worker(context: Context, until_idle: bool) -> int:
-        return app.run_worker(context.folder(), until_idle=until_idle)
+        from pipeline.app.after import run_worker
+
+        return run_worker(context.folder(), until_idle=until_idle)
 
 
 def _add_process(root: click.Group) -> None:
@@ -39,17 +41,21 @@ def _add_process(root: click.Group) -> None:
         root,
         "process",
         help=_("Captions, videos and an archive package for any recording."),
-        examples=("ekultura process nagranie.mp4 --title 'Koncert kolęd' --wait",),
+        examples=(
+            "ekultura process nagranie.mp4 --title 'Koncert kolęd' --wait",
+            "ekultura process --wait -- -dziwna-nazwa.mkv",
+        ),
     )
     @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
     @click.option("--class", "klass", metavar="C", help=_("The class it belongs to."))
     @click.option("--title", metavar="T", help=_("Title; else the file's name."))
     @click.option("--wait", is_flag=True, help=_("Wait until everything is there."))
     def process(context: Context, file: Path, klass: str | None, title: str | None, wait: bool) -> int:
+        from pipeline.app import jobs
+
         station = context.station()
-        ident = app.take_in(station, file, klass, title)
+        ident = jobs.take_in(station, file, klass, title)
         context.out.say(_("Taken in as {id}.").format(id=ident))
-        app.start_worker(station)
         if wait:
             return _waited(context, ident)
         context.out.result({"id": ident})
@@ -68,110 +74,43 @@ def _add_jobs(root: click.Group) -> None:
     @click.option("--cancel", is_flag=True, help=_("Stop this job; what is done stays."))
     @click.option("--retry", is_flag=True, help=_("Do this job again from where it failed."))
     @click.option("--wait", is_flag=True, help=_("Wait until nothing is left to do."))
-    def jobs(context: Context, ident: str | None, cancel: bool, retry: bool, wait: bool) -> int:
+    def jobs_(context: Context, ident: str | None, cancel: bool, retry: bool, wait: bool) -> int:
+        from pipeline.app import jobs
+
         station = context.station()
         if (cancel or retry) and ident is None:
             raise click.UsageError(_("Give the ID of the job."))
-        if cancel:
-            app.cancel_job(station, str(ident))
-        if retry:
-            app.retry_job(station, str(ident))
-            app.start_worker(station)
+        if cancel and ident:
+            jobs.cancel(station, ident)
+        if retry and ident:
+            jobs.retry(station, ident)
         if wait:
-            app.start_worker(station)
             return _waited(context, ident)
-        views = _views(context, ident)
-        context.out.result([_as_json(view) for view in views])
-        context.out.console.print(_table(views))
-        context.out.say(_off_line(station_idle=not any(_open(view) for view in views)))
+        found = jobs.look(station, ident)
+        context.out.result([jobs_table.as_json(job) for job in found])
+        context.out.console.print(jobs_table.table(found))
+        _tell_troubles(context, found)
+        context.out.say(jobs_table.may_switch_off(found))
         return 0
-
-
-def _views(context: Context, ident: str | None) -> list[JobView]:
-    views = app.job_views(context.station())
-    if ident is None:
-        return views
-    found = [view for view in views if view.id == ident]
-    return found or app.job_views(context.station(), ident)
 
 
 def _waited(context: Context, ident: str | None) -> int:
     """Show the jobs until none is open; 1 when one of them failed, 3 when one has something to read."""
-    stop = threading.Event()
+    from pipeline.app import jobs
+
     with Live(console=context.out.console, refresh_per_second=4) as live:
-        while True:
-            views = _views(context, ident)
-            live.update(_table(views))
-            if not any(_open(view) for view in views):
-                break
-            app.keep_worker(context.station())
-            stop.wait(BEAT_S)
-    context.out.result([_as_json(view) for view in views])
-    for view in views:
-        for line in _troubles(view):
-            context.out.warn(line)
-    context.out.say(_off_line(station_idle=True))
-    if any(view.state == "failed" for view in views):
+        found = jobs.wait(
+            context.station(), ident, lambda seen: live.update(jobs_table.table(seen)), threading.Event()
+        )
+    context.out.result([jobs_table.as_json(job) for job in found])
+    _tell_troubles(context, found)
+    context.out.say(jobs_table.may_switch_off(jobs.look(context.station())))
+    if any(job.view.state is State.FAILED for job in found):
         return 1
-    return WARNINGS if any(view.findings for view in views) else 0
+    return WARNINGS if any(jobs_table.warnings(job) for job in found) else 0
 
 
-def _open(view: JobView) -> bool:
-    return view.state in {"waiting", "working"}
-
-
-def _off_line(*, station_idle: bool) -> str:
-    if station_idle:
-        return _("Nothing is left to do: you may switch the computer off.")
-    return _("Work is going on: leave the computer on (it goes on by itself after a restart).")
-
-
-def _table(views: Sequence[JobView]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for head in ("ID", _("title"), _("state"), _("step"), "%", _("left")):
-        table.add_column(head)
-    for view in views:
-        left = "" if view.seconds_left is None else f"{view.seconds_left // 60}:{view.seconds_left % 60:02}"
-        per_cent = "" if view.per_cent is None else f"{view.per_cent:.0f}"
-        table.add_row(view.id, escape(view.title), _state(view), _step(view), per_cent, left)
-    return table
-
-
-def _state(view: JobView) -> str:
-    states = {
-        "on-air": _("on air"),
-        "waiting": _("waiting"),
-        "working": _("working"),
-        "done": _("done"),
-        "failed": _("failed"),
-    }
-    return states.get(str(view.state), str(view.state))
-
-
-def _step(view: JobView) -> str:
-    steps = {
-        "verify": _("checking the recording"),
-        "transcribe": _("listening to speech"),
-        "captions": _("making captions"),
-        "loudness": _("measuring loudness"),
-        "web": _("web video"),
-        "open": _("video with open captions"),
-        "poster": _("poster picture"),
-        "package": _("archive package"),
-        "publish": _("sending captions"),
-        "report": _("report"),
-    }
-    return steps.get(view.step or "", view.step or "")
-
-
-def _troubles(view: JobView) -> list[str]:
-    lines = []
-    for found in ([view.error] if view.error else []) + list(view.findings):
-        fields = found.get("fields")
-        text = " ".join(told(str(found.get("code")), dict(fields) if isinstance(fields, dict) else {}))
-        lines.append(f"{view.id}: {text}")
-    return lines
-
-
-def _as_json(view: JobView) -> dict[str, object]:
-    return {name: getattr(view, name) for name in type(view).__slots__}
+def _tell_troubles(context: Context, found: "Sequence[Job]") -> None:
+    for job in found:
+        for line in jobs_table.troubles(job):
+            context.out.warn(line)

@@ -1,4 +1,4 @@
-"""The composition root: the only file that names adapters and ties the rooms of one floor together."""
+"""A broadcast: begun by a command, run by a process of its own, ended even when half of it is dead."""
 
 import logging
 import signal
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline import platform
-from pipeline.adapters.facebook import FacebookPage
-from pipeline.adapters.obs.studio import ObsStudio
+from pipeline.app import outside
+from pipeline.app.background import start_worker
 from pipeline.clock import SYSTEM
-from pipeline.errors import PipelineError, Refused
+from pipeline.errors import PipelineError
 from pipeline.hub.control import ControlServer
 from pipeline.live import air as on_air
 from pipeline.live import failure, plan, scenery, start
@@ -22,9 +22,11 @@ from pipeline.live.gear import assemble
 from pipeline.live.plan import BroadcastPlan
 from pipeline.live.start import Wishes
 from pipeline.media.cards import draw_cards
-from pipeline.model.config import CableDestination, Destination, FacebookDestination, Settings
+from pipeline.model.config import CableDestination, Destination, Settings
 from pipeline.model.load import LoadedStation, load_station
 from pipeline.model.presets import CablePreset
+from pipeline.store.absorb import absorb
+from pipeline.store.database import open_database
 
 log = logging.getLogger(__name__)
 
@@ -55,26 +57,12 @@ def run_broadcast(folder: Path) -> int:
     on_air.unpoint(work)
     air.clear()
     lock.release()
-    _after(frozen.settings, air)
+    _after(frozen.settings, frozen.station, air)
     return 0
 
 
-def pages(destinations: Mapping[str, Destination]) -> dict[str, FacebookPage]:
-    """A page for each destination whose live video a platform has to make."""
-    return {
-        name: FacebookPage(destination)
-        for name, destination in destinations.items()
-        if isinstance(destination, FacebookDestination) and destination.token is not None
-    }
-
-
-def studio(settings: Settings) -> ObsStudio:
-    """The station's OBS."""
-    return ObsStudio(settings.obs, settings.folders.work)
-
-
-def stop_now(air: Air, work: Path) -> None:
-    """End every leg although the broadcast is dead: by the hub if it answers, else by ending processes."""
+def stop_now(air: Air) -> None:
+    """End every leg although the broadcast is dead: by the hub if it answers."""
     try:
         on_air.hub(air).ask("finish", timeout_s=10.0)
     except PipelineError:
@@ -82,11 +70,17 @@ def stop_now(air: Air, work: Path) -> None:
 
 
 def _run(air: Air, frozen: BroadcastPlan) -> None:
-    station = load_station(frozen.station)
-    cards = draw_cards(station, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
-    settings = frozen.settings
+    station, settings = load_station(frozen.station), frozen.settings
+    cards = draw_cards(settings, station.card_theme(), frozen.klass, frozen.title, frozen.begun, frozen.encoder)
     wanted = {name: settings.destinations[name] for name in frozen.destinations}
-    gear = assemble(air, frozen, scenery.studio_plan(frozen, cards), studio(settings), pages(wanted), SYSTEM)
+    gear = assemble(
+        air,
+        frozen,
+        scenery.studio_plan(frozen, cards),
+        outside.studio(settings),
+        outside.pages(wanted),
+        SYSTEM,
+    )
     broadcast = Broadcast(gear)
     signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
     stop = threading.Event()
@@ -97,6 +91,19 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
     finally:
         stop.set()
         server.close()
+
+
+def _after(settings: Settings, station: Path, air: Air) -> None:
+    """The rows from the journal, if the database answers; the after-work in any case."""
+    try:
+        database = open_database(settings, migrate=True)
+        try:
+            absorb(database, air.folder)
+        finally:
+            database.close()
+    except PipelineError as error:
+        log.warning("the database comes later: %s", error)
+    start_worker(station, settings)
 
 
 def _reread(folder: Path) -> tuple[Mapping[str, Destination], Mapping[str, CablePreset]]:

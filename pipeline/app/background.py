@@ -1,0 +1,30 @@
+"""Starting a worker beside whatever asked for it: light, for commands and broadcasts call it."""
+
+import socket
+import sys
+from pathlib import Path
+
+from pipeline import platform
+from pipeline.model.config import Settings
+from pipeline.store.files import plain_name
+
+
+def start_worker(station: Path, settings: Settings) -> None:
+    """Start a worker that ends when nothing is left to do; a second one beside a running one ends at once."""
+    logs = settings.folders.work / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    argv = [sys.executable, "-P", "-m", "pipeline", "worker", str(station), "--until-idle"]
+    platform.spawn_detached(argv, log=logs / "worker.log")
+
+
+def worker_runs(settings: Settings) -> bool:
+    """Whether a worker of this machine holds the station's lock."""
+    lock = platform.FileLock(worker_lock(settings.folders.work))
+    free = lock.acquire()
+    lock.release()
+    return not free
+
+
+def worker_lock(work: Path) -> Path:
+    """The file that this machine's worker locks for its life."""
+    return work / f"worker-{plain_name(socket.gethostname())}.lock"
