@@ -144,7 +144,7 @@ def test_transport_errors_and_scrambling(clean: bytes) -> None:
 
 
 def test_late_data_are_named(clean: bytes) -> None:
-    """A stream whose clock runs two seconds ahead of its pictures: clean by priority 1 and 2, useless all the same."""
+    """A clock two seconds ahead of the pictures: clean by priority 1 and 2, and useless."""
 
     def ahead(number: int, packet: bytes) -> bytes:
         pcr = ts.pcr_of(packet)
