@@ -1,13 +1,14 @@
 """From journal to rows: idempotent by line number, so that it may be done at any time and as often as one likes."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pipeline.clock import utc_text
+from pipeline.clock import parse_utc, utc_text
 from pipeline.model.journal import JournalLine
 from pipeline.model.recording import Recording, State
 from pipeline.store import journal, recordings
@@ -71,7 +72,7 @@ def _known(connection: Connection, ident: str, folder: str, begin: JournalLine) 
             folder=folder,
             klass=str(begin.fields.get("class", "")),
             title=str(begin.fields.get("title", "")),
-            started=begin.utc,
+            started=_recorded(begin),
             state=State.ON_AIR,
         )
         connection.execute(sa.insert(recording).values(row))
@@ -79,6 +80,14 @@ def _known(connection: Connection, ident: str, folder: str, begin: JournalLine) 
         log.warning("folder %s repeats the recording %s of %s: left alone", folder, ident, held)
         return False
     return True
+
+
+def _recorded(line: JournalLine) -> datetime:
+    """When it began or ended: an imported file's journal says so, a broadcast's is written meanwhile."""
+    try:
+        return parse_utc(str(line.fields["recorded"]))
+    except (KeyError, ValueError):
+        return line.utc
 
 
 def _take(connection: Connection, ident: str, line: JournalLine) -> None:
@@ -132,7 +141,7 @@ def _publish(connection: Connection, ident: str, line: JournalLine) -> None:
 def _end(connection: Connection, ident: str, line: JournalLine) -> None:
     same = recording.c.id == ident
     if line.what == "end":
-        connection.execute(sa.update(recording).where(same).values(ended=utc_text(line.utc)))
+        connection.execute(sa.update(recording).where(same).values(ended=utc_text(_recorded(line))))
         return
     connection.execute(
         sa.update(recording).where(same, recording.c.ended.is_(None)).values(ended=utc_text(line.utc))
