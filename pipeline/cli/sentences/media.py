@@ -42,4 +42,9 @@ SENTENCES: dict[str, Sentence] = {
         why=N_("No picture and no sound could be read in it. {detail}"),
         remedy=N_("Choose a video or sound file. If this should be one, copy it again: it is damaged."),
     ),
+    "media.no-loudness": Sentence(
+        what=N_("The loudness of the sound could not be measured."),
+        why=N_("ffmpeg gave no result."),
+        remedy=N_("Check that the file plays with sound, then try again."),
+    ),
 }
