@@ -89,8 +89,14 @@ class Finding:
     end_ms: int
     fields: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def at(self) -> str:
+        """Where it is, for people: hours, minutes, seconds."""
+        minutes, seconds = divmod(self.start_ms // 1000, 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
     def to_dict(self) -> dict[str, object]:
-        return asdict(self)
+        return asdict(self) | {"at": self.at}
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,5 +119,5 @@ def _findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
         of_code = [one for one in found if one.code == code]
         if of_code:
             first = of_code[0]
-            told.append(finding(code, level, count=len(of_code), **first.to_dict()))
+            told.append(finding(code, level, count=len(of_code), at=first.at))
     return told
