@@ -38,7 +38,10 @@ SPEECH = (Need("espeak-ng", program="espeak-ng"),)
 STAND_INS = (
     *SPEECH,
     Need("xvfb", program="Xvfb"),
-    Need("libgl1-mesa-dri", files=("/usr/lib/*/dri/swrast_dri.so", "/usr/lib/dri/swrast_dri.so")),
+    Need(
+        "libgl1-mesa-dri",
+        files=("/usr/lib/*/dri/swrast_dri.so", "/usr/lib/dri/swrast_dri.so", "/usr/lib/*/libgallium*.so"),
+    ),
 )
 
 
