@@ -10,7 +10,6 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "screen": ("xshm_input", "monitor_capture", "screen_capture", "display_capture"),
     "image": ("image_source",),
     "audio": ("pulse_input_capture", "wasapi_input_capture", "coreaudio_input_capture", "alsa_input_capture"),
-    "audio-out": ("pulse_output_capture", "wasapi_output_capture", "coreaudio_output_capture"),
     "text": ("text_gdiplus", "text_ft2_source"),
     "color": ("color_source",),
 }
@@ -24,11 +23,8 @@ _DEVICE_SETTING = {
     "screen_capture": "display_uuid",
     "display_capture": "display_uuid",
     "pulse_input_capture": "device_id",
-    "pulse_output_capture": "device_id",
     "wasapi_input_capture": "device_id",
-    "wasapi_output_capture": "device_id",
     "coreaudio_input_capture": "device_id",
-    "coreaudio_output_capture": "device_id",
     "alsa_input_capture": "device_id",
 }
 

@@ -68,7 +68,8 @@ class SceneBuilder:
             changed = sorted({_for_people(key) for key in self._built.kept})
             self._find("obs.kept-changes", "notice", count=len(changed), changed=", ".join(changed))
         if self._connection.writes != before:
-            self._ask("CreateScene", sceneName=_FLUSH)
+            if _FLUSH not in found:  # else a crash left it
+                self._ask("CreateScene", sceneName=_FLUSH)
             self._ask("RemoveScene", sceneName=_FLUSH)
         self._built.finish()
 

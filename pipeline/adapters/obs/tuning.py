@@ -8,6 +8,8 @@ from pipeline.adapters.obs.connection import Connection
 from pipeline.adapters.obs.inputs import TRACKS, InputSpec
 from pipeline.model.studio import StudioFinding
 
+_EARLIEST_MS = -950  # OBS moves sound no further forward
+
 
 class InputBuilder:
     """The inputs of one building: each is tuned once, however many scenes it stands in."""
@@ -63,10 +65,13 @@ class InputBuilder:
             self._built.record(key, tracks, tracks)
         key = f"input:{spec.name}:offset"
         offset = self._ask("GetInputAudioSyncOffset", inputName=spec.name)["inputAudioSyncOffset"]
-        if new or self._built.may_write(key, spec.offset_ms, offset):
-            if offset != spec.offset_ms:
-                self._ask("SetInputAudioSyncOffset", inputName=spec.name, inputAudioSyncOffset=spec.offset_ms)
-            self._built.record(key, spec.offset_ms, spec.offset_ms)
+        due = max(_EARLIEST_MS, spec.offset_ms)
+        if due != spec.offset_ms:
+            self._find("obs.offset-limited", "warning", source=spec.name, wanted=spec.offset_ms, set=due)
+        if new or self._built.may_write(key, due, offset):
+            if offset != due:
+                self._ask("SetInputAudioSyncOffset", inputName=spec.name, inputAudioSyncOffset=due)
+            self._built.record(key, due, due)
 
     def _settings(self, name: str, wanted: dict[str, Any], new: bool) -> None:
         """Lay our settings over the input's own; those that we say nothing about are a person's."""
