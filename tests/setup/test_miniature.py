@@ -63,7 +63,7 @@ def test_timestamps_stand_where_the_sound_is(composer: Composer, vocabulary: Voc
 
 
 def test_a_silent_window_asks_for_no_speech(composer: Composer, vocabulary: Vocabulary) -> None:
-    windows = [composer.window(8.0, 0) for _ in range(200)]
+    windows = [composer.window(4.0, 0) for _ in range(80)]
     batch = made(windows, 0, vocabulary)
     silence = vocabulary.row(vocabulary.tokenizer.no_speech)
     assert any(window.silent for window in windows)
