@@ -14,6 +14,7 @@ from pipeline.archive import bag
 from pipeline.archive.from_recording import describe
 from pipeline.errors import Refused, Temporary
 from pipeline.model.load import LoadedStation, load_station
+from pipeline.model.presets import ClassPreset
 from pipeline.model.recording import Recording
 from pipeline.post import worker
 from pipeline.post.runner import WorkerDeps
@@ -34,7 +35,9 @@ def run_worker(folder: Path, *, until_idle: bool) -> int:
 def dependencies(station: LoadedStation) -> WorkerDeps:
     """The archive's packaging and the platform's captions, as the worker's ports."""
     settings = station.settings
-    class_of = station.library.classes.get
+
+    def class_of(name: str) -> ClassPreset | None:
+        return station.library.classes.get(name)
 
     def package(folder: Path, target: Path, *, recording: Recording, facts: Mapping[str, Any]) -> Path:
         described = describe(folder, recording, facts, settings, class_of(recording.klass))

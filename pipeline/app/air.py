@@ -11,7 +11,7 @@ from pipeline import platform
 from pipeline.app import outside
 from pipeline.app.background import start_worker
 from pipeline.clock import SYSTEM
-from pipeline.errors import PipelineError
+from pipeline.errors import Fatal, PipelineError
 from pipeline.hub.control import ControlServer
 from pipeline.live import air as on_air
 from pipeline.live import failure, plan, scenery, start
@@ -19,6 +19,7 @@ from pipeline.live.air import Air
 from pipeline.live.broadcast import Broadcast
 from pipeline.live.desk import Desk
 from pipeline.live.gear import assemble
+from pipeline.live.memory import PREPARING, recall
 from pipeline.live.plan import BroadcastPlan
 from pipeline.live.start import Wishes
 from pipeline.media.cards import draw_cards
@@ -51,14 +52,23 @@ def run_broadcast(folder: Path) -> int:
     on_air.point(work, air, frozen.id)
     try:
         _run(air, frozen)
-    except PipelineError as error:
-        log.exception("the broadcast could not begin")
-        failure.leave(work, air, error)
+    except Exception as error:
+        log.exception("the broadcast failed")
+        if recall(air.state, frozen.planned_end).phase != PREPARING:
+            raise  # on air: the guard starts us again, and we take the running broadcast over
+        known = error if isinstance(error, PipelineError) else Fatal("live.defect", detail=repr(error)[:300])
+        _give_up(work, air, known)
     on_air.unpoint(work)
     air.clear()
     lock.release()
     _after(frozen.settings, frozen.station, air)
     return 0
+
+
+def _give_up(work: Path, air: Air, error: PipelineError) -> None:
+    """Nothing went on air: the hub ends too, and whoever asked is told why."""
+    stop_now(air)
+    failure.leave(work, air, error)
 
 
 def stop_now(air: Air) -> None:
@@ -71,7 +81,7 @@ def stop_now(air: Air) -> None:
 
 def _run(air: Air, frozen: BroadcastPlan) -> None:
     station, settings = load_station(frozen.station), frozen.settings
-    cards = draw_cards(settings, station.card_theme(), frozen.klass, frozen.title, frozen.begun, frozen.encoder)
+    cards = draw_cards(station, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
     wanted = {name: settings.destinations[name] for name in frozen.destinations}
     gear = assemble(
         air,

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipeline.errors import PipelineError
 from pipeline.live.gear import Gear
 from pipeline.media.probe import probe
+from pipeline.store import journal
 from pipeline.store.files import relative_posix
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ def close(gear: Gear) -> None:
     """End everything in the order that viewers see it, then check each master and write the last line."""
     if gear.memory.why == "planned" and not gear.hurry.is_set():
         _tried(gear, "closing-card", lambda: _closing_card(gear))
-    _tried(gear, "hub", lambda: gear.hub.client.ask("finish", timeout_s=FINISH_S))
+    _tried(gear, "hub", lambda: gear.hub.finish(FINISH_S))
     _tried(gear, "platforms", gear.platforms.end)
     _end_studio(gear)
     whole = adopt_masters(gear)
@@ -28,7 +29,7 @@ def close(gear: Gear) -> None:
 
 def abandon(gear: Gear) -> None:
     """Take down what an opening that failed has begun; what it recorded, if anything, stays."""
-    _tried(gear, "hub", lambda: gear.hub.client.ask("finish", timeout_s=FINISH_S))
+    _tried(gear, "hub", lambda: gear.hub.finish(FINISH_S))
     _tried(gear, "platforms", gear.platforms.end)
     _end_studio(gear)
 
@@ -39,12 +40,13 @@ def adopt_masters(gear: Gear) -> int:
     The hub has journalled its own pieces; here every piece is probed, and one that cannot be read is told.
     """
     folder = gear.air.masters
-    strange = [path for path in folder.glob("*.mkv") if not path.name.startswith(("feed", "obs"))]
-    for path in sorted(strange, key=lambda item: item.stat().st_mtime):
-        target = _free_name(folder)
+    told = {line.fields.get("path") for line in journal.read(gear.air.journal) if line.what == "master"}
+    for path in sorted(folder.glob("*.mkv"), key=lambda item: item.stat().st_mtime):
+        if relative_posix(gear.air.folder, path) in told or path.name.startswith("feed"):
+            continue
+        target = path if path.name.startswith("obs") else _free_name(folder)
         path.rename(target)
-        shown = relative_posix(gear.air.folder, target)
-        gear.journal.append("master", role="obs", path=shown, was=path.name)
+        gear.journal.append("master", role="obs", path=relative_posix(gear.air.folder, target), was=path.name)
     return sum(_whole(gear, path) for path in sorted(folder.glob("*.mkv")))
 
 

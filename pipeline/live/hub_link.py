@@ -34,6 +34,23 @@ class HubLink:
             if self._clock.monotonic_us() > end or self._clock.wait(stop, 0.1):
                 raise Temporary("live.no-hub", seconds=seconds)
 
+    def finish(self, seconds: float) -> None:
+        """End the legs and close the hub's recording; returns once the hub has gone.
+
+        A hub that is not there has nothing to finish. Temporary `live.hub-not-ended` after `seconds`.
+        """
+        end = self._clock.monotonic_us() + int(seconds * 1e6)
+        never = threading.Event()
+        while True:
+            try:
+                self.client.ask("finish", timeout_s=ASK_S)
+            except PipelineError as error:
+                if error.code == "control.not-running":
+                    return
+            if self._clock.monotonic_us() > end:
+                raise Temporary("live.hub-not-ended", seconds=int(seconds))
+            self._clock.wait(never, 0.1)
+
     @property
     def status(self) -> dict[str, object]:
         return self._last

@@ -45,6 +45,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The hub has not answered for {seconds} seconds."),
         remedy=N_("Look at hub.log in the broadcast's folder air/, run `ekultura check`, and try again."),
     ),
+    "live.hub-not-ended": Sentence(
+        N_("The hub has not ended after {seconds} seconds; its recording may still be open."),
+        remedy=N_("The after-work takes it as it is; nothing of it is lost."),
+    ),
     "live.unknown-scene": Sentence(N_("The class has no scene “{scene}”."), remedy=N_("It has these: {known}.")),
     "live.empty-marker": Sentence(N_("A marker needs a text."), remedy=N_("ekultura marker 'what happens now'")),
     "live.unknown-destination": Sentence(
@@ -64,6 +68,10 @@ SENTENCES: dict[str, Sentence] = {
         N_("The recording {file} cannot be read whole ({why})."),
         N_("It was cut off while it was written, or the disk is damaged."),
         N_("Keep it; the after-work uses what can be read, and the other recording."),
+    ),
+    "live.defect": Sentence(
+        N_("The broadcast could not begin because of a defect of the program: {detail}"),
+        remedy=N_("Report it with the log in the broadcast's folder air/; OBS itself can stream and record."),
     ),
     "live.consents": Sentence(
         N_("The class {klass} shows minors: without checked consents only the participants will see it."),
