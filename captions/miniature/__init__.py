@@ -63,9 +63,7 @@ def _expand(compact: Path) -> dict[str, Any]:
         full[torch.tensor(packed["used"], dtype=torch.long)] = rows[:-1]
         state[_EMBEDDING] = full
         return {"dims": packed["dims"], "model_state_dict": state}
-    except OSError:
-        raise
-    except Exception as error:
+    except Exception as error:  # torch raises many kinds for a damaged file
         raise CaptionError("captions.miniature-broken", path=str(compact)) from error
 
 
