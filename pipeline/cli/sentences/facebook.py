@@ -141,4 +141,12 @@ SENTENCES: dict[str, Sentence] = {
         why="{detail}",
         remedy=N_("It is tried again by itself; else delete them by hand on the video's page."),
     ),
+    "facebook.permalink-wrong": Sentence(
+        what=N_("“{text}” is no address of a video on Facebook."),
+        why=N_("It has to begin with https:// and lead to facebook.com or fb.watch."),
+        remedy=N_("On the video's page choose Share, Copy link, and paste that."),
+    ),
+    "facebook.viewers-wrong": Sentence(
+        what=N_("“{text}” is no number of viewers."), remedy=N_("Type in digits only, such as 37.")
+    ),
 }
