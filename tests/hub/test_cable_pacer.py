@@ -149,19 +149,21 @@ def test_the_rate_follows_by_millionths_only() -> None:
     wire = Wire(clock)
     pacer = pacer_of(clock, wire)
     pacer.feed(numbered(0, 1400), stop)
-    made, corrections = 1400, []
+    made, due = 1400, 1_100_000
+    corrections: list[float] = []
 
     def more() -> None:
-        nonlocal made
+        nonlocal made, due
         corrections.append(pacer.state.correction_ppm)
         pacer.feed(numbered(made, 101), stop)
         made += 101  # of 100 that leave
         if clock.now_us < 30_000_000:
-            clock.at = [(clock.now_us + 100_000, more)]
+            due += 100_000
+            clock.at = [(due, more)]
         else:
             pacer.end()
 
-    clock.at = [(1_100_000, more)]
+    clock.at = [(due, more)]
     pacer.run(stop)
     assert 0 < corrections[-1] <= 200
     assert max(map(abs, corrections)) <= 200
