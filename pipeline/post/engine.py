@@ -140,7 +140,7 @@ class Engine:
     def close(self) -> None:
         """Stop what runs, as a kill would: the next start goes on from there."""
         self._closing.set()
-        DBOS.destroy(workflow_completion_timeout_sec=0)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _register(self) -> None:

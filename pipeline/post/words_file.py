@@ -7,7 +7,7 @@ with, its words, where the voice is, and findings. A torn last line is ignored a
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,7 @@ def add(path: Path, piece: Heard) -> None:
         "done_ms": piece.done_ms,
         "words": [json.loads(word.to_json()) for word in piece.words],
         "speech": [[span.start_ms, span.end_ms] for span in piece.speech],
-        "findings": [found.to_dict() for found in piece.findings],
+        "findings": [asdict(found) for found in piece.findings],
     }
     with path.open("ab") as file:
         file.write(_line(record))
