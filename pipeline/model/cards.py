@@ -1,5 +1,7 @@
 """The look and the words of the cards (title, break, closing) that the program draws itself."""
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from pipeline.model.config import Slice
@@ -22,13 +24,14 @@ class CardColours(Slice):
 
 
 class CardWords(Slice):
-    """What stands on one kind of card: a heading above the event's title and a line below it.
+    """What stands on one kind of card: a heading with the event's title, one of them large, and a line below.
 
     `{time}` and `{date}` are filled in; a line with one that is not known is left out.
     """
 
     heading: str = Field(min_length=1, max_length=60)
     line: str = Field("", max_length=120)
+    large: Literal["event", "heading"] = "event"
 
 
 class CardTheme(Slice):

@@ -16,6 +16,8 @@ Record = TypeVar("Record", bound=BaseModel)
 # Keys whose value is never shown, even where it stands openly in the file.
 SECRET_KEYS = frozenset({"token", "key", "stream_key", "password", "database", "ics_url"})
 
+HIDDEN = "•••"
+
 # What a pattern asks for, in a form that a person can copy.
 _WANTED = {
     r"^[^\s:]+:\d{1,5}$": "127.0.0.1:1936",
@@ -79,7 +81,7 @@ def _add(model: type[BaseModel], document: Document, item: ErrorDetails, faults:
     elif kind == "missing":
         given, code = "", "missing-key"
     elif kind == "union_tag_not_found":
-        path, given, code = [*path, "kind"], "", "missing-key"
+        path, given, code = [*path, "kind"], "", "missing-choice"
         wanted = ", ".join(keys_at(model, path, document.plain))
     elif kind == "union_tag_invalid":
         path, given = [*path, "kind"], str(context.get("tag", ""))
@@ -101,10 +103,10 @@ def _add(model: type[BaseModel], document: Document, item: ErrorDetails, faults:
 
 
 def _given(document: Document, path: KeyPath, value: object) -> str:
-    """The value as the file has it (never filled in), or nothing where it may be a secret."""
+    """The value as the file has it (never filled in), or dots where it may be a secret."""
     names = {part for part in path if isinstance(part, str)}
     if names & SECRET_KEYS:
-        return ""
+        return HIDDEN
     raw = document.raw(path)
     text = str(value if raw is None else raw)
     return text.split("?")[0] if "://" in text else text

@@ -39,7 +39,7 @@ class LoadedStation:
     def klass(self, name: str) -> ClassPreset:
         """The class, without the destinations and microphones that this station does not have (`null`).
 
-        Refused `config.no-preset` with the nearest name.
+        Refused `config.no-class` with the nearest name (the other presets alike: `config.no-encoder` …).
         """
         preset = _found("class", name, self.library.classes)
         return preset.model_copy(
@@ -53,16 +53,16 @@ class LoadedStation:
         return _found("encoder", name, self.library.encoders)
 
     def cable(self, name: str) -> CablePreset:
-        return _found("destination", name, self.library.cables)
+        return _found("cable-preset", name, self.library.cables)
 
     def card_theme(self) -> CardTheme:
         """The cards' look in the station's language."""
         name = "standard" if self.settings.station.language == "pl" else "standard-en"
-        return _found("cards", name, self.library.cards)
+        return _found("card-theme", name, self.library.cards)
 
     def caption_style_path(self, name: str) -> Path:
         """The file of a caption style (read by `captions.style`)."""
-        return _found("captions", name, self.library.captions)
+        return _found("caption-style", name, self.library.captions)
 
     def source(self, name: str) -> Source | None:
         """What a scene's source is: a `null` one falls back to the main camera; None where that is null too."""
@@ -113,5 +113,5 @@ def _settings(document: Document, faults: Faults) -> Settings | None:
 
 def _found(kind: str, name: str, presets: Mapping[str, Preset]) -> Preset:
     if name not in presets:
-        raise Refused("config.no-preset", kind=kind, name=name, nearest=nearest(name, presets))
+        raise Refused(f"config.no-{kind}", name=name, nearest=nearest(name, presets))
     return presets[name]

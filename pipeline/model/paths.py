@@ -33,3 +33,16 @@ def made_absolute(settings: Settings, base: Path) -> Settings:
             "captions": captions,
         }
     )
+
+
+def missing_files(settings: Settings) -> list[tuple[str, Path]]:
+    """The files that the settings name and that are not there, each with its key: for the pre-flight check."""
+    named: list[tuple[str, Path | None]] = []
+    for at, funder in enumerate(settings.station.funding):
+        named.append((f"station.funding[{at}].logo", funder.logo))
+    for name, one in settings.sources.items():
+        if one is not None:
+            named += [(f"sources.{name}.media", one.media), (f"sources.{name}.image", one.image)]
+    for name, destination in settings.destinations.items():
+        named.append((f"destinations.{name}.tls_ca", getattr(destination, "tls_ca", None)))
+    return [(key, path) for key, path in named if path is not None and not path.is_file()]

@@ -89,7 +89,7 @@ def _within(document: Document, klass: ClassPreset, faults: Faults) -> None:
         if one.kind == "card" and one.card is None:
             place = ["scenes", name, "card"]
             faults.add(
-                document.path, document.line(place), dotted(place), "missing-key", "", "title, break, closing"
+                document.path, document.line(place), dotted(place), "missing-choice", "", "title, break, closing"
             )
 
 

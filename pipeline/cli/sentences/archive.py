@@ -1,0 +1,63 @@
+"""Sentences on the archive: packaging, finding, verifying."""
+
+from pipeline.cli.sentences.form import N_, Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "archive.no-master": Sentence(
+        what=N_("There is nothing to package in {folder}: no master."),
+        why=N_("A package without the recording itself would prove nothing."),
+        remedy=N_("Look whether the recording is elsewhere, then `ekultura jobs ID --retry`."),
+    ),
+    "archive.unfinished": Sentence(
+        what=N_("{path} is still being written, or was left half-written."),
+        remedy=N_("Wait for the recording's end; after a power cut, run `ekultura process` on what is whole."),
+    ),
+    "archive.link": Sentence(
+        what=N_("{path} is a link."),
+        why=N_("A package holds the bytes themselves."),
+        remedy=N_("Put the file itself in its place, then try again."),
+    ),
+    "archive.no-space": Sentence(
+        what=N_("{folder} has no room for the package: {need_mb} MB are needed, {free_mb} MB are free."),
+        remedy=N_("Make room or give another folder (folders.archive), then `ekultura jobs ID --retry`."),
+    ),
+    "archive.would-lose": Sentence(
+        what=N_("The package {package} holds files that the recording no longer has: {files}."),
+        why=N_("A new package would lose them, so the old one stays."),
+        remedy=N_("Put the files back into the recording's masters/, or leave the package as it is."),
+    ),
+    "archive.unproved": Sentence(
+        what=N_("The package {package} was written, but what was read back is not what was recorded: {files}."),
+        why=N_("The disk or its cable may be failing. The recording itself was not touched."),
+        remedy=N_("Check the disk, give another folder if need be, then `ekultura jobs ID --retry`."),
+    ),
+    "archive.busy": Sentence(
+        what=N_("The package {package} is being made by another process."),
+        remedy=N_("Wait; it is tried again by itself."),
+    ),
+    "archive.changed": Sentence(
+        what=N_("{path} changed while it was being packaged."),
+        remedy=N_("Wait until nobody works on it; it is tried again by itself."),
+    ),
+    "archive.stopped": Sentence(
+        what=N_("The archive's work was stopped before its end."),
+        why=N_("Nothing half-made bears a package's name."),
+        remedy=N_("It goes on when the after-work does."),
+    ),
+    "archive.no-bag": Sentence(
+        what=N_("{path} is no BagIt package: {detail}."),
+        remedy=N_("Give a package's folder: the one that holds bagit.txt."),
+    ),
+    "archive.no-record": Sentence(
+        what=N_("The package {path} has no readable record of its own."),
+        remedy=N_("Run `ekultura archive verify {path}`."),
+    ),
+    "archive.unknown": Sentence(
+        what=N_("There is no package “{id}” in {folder}."),
+        remedy=N_("See all of them: `ekultura archive list`."),
+    ),
+    "archive.ambiguous": Sentence(
+        what=N_("“{id}” may be several packages: {ids}."),
+        remedy=N_("Give more letters of the id."),
+    ),
+}
