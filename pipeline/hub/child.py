@@ -23,8 +23,8 @@ LINE = 4000
 class Child:
     """A running leg process. Write packets (NUT) to `pipe`; OSError there means that it has gone.
 
-    On stdout it may report, a JSON line each: {"frames", "bytes"}. Its last stderr line, when it fails, is
-    {"code", "fields"}. Everything that is logged of it has the secret taken out.
+    On stdout it may report, a JSON line each: {"frames", "bytes", "unconfirmed"}. Its last stderr line, when it
+    fails, is {"code", "fields"}. Everything that is logged of it has the secret taken out.
     """
 
     def __init__(self, spec: LegSpec) -> None:
@@ -40,6 +40,7 @@ class Child:
         self.pipe = cast(FileIO, self._process.stdin)
         self.frames = 0
         self.bytes = 0
+        self.unconfirmed = 0  # bytes that the far end has not acknowledged
         self.reported = threading.Event()
         self._error: tuple[str, dict[str, object]] | None = None
         self._readers = [
@@ -87,6 +88,7 @@ class Child:
             try:
                 report = json.loads(line)
                 self.frames, self.bytes = int(report["frames"]), int(report["bytes"])
+                self.unconfirmed = int(report.get("unconfirmed", 0))
             except (ValueError, TypeError, KeyError):
                 continue
             self.reported.set()

@@ -98,18 +98,24 @@ class Leg:
                 self._set("up")
 
     def health(self) -> dict[str, object]:
-        now, child, waiting = self._hub.now_us(), self._child, len(self.queue)
-        late = self._last_us is not None and self.state == "up"
+        child, rate = self._child, self._meter.kbps(self._clock.monotonic_us())
         return {
             "state": self.state,
-            "bitrate_kbps": self._meter.kbps(self._clock.monotonic_us()),
+            "bitrate_kbps": rate,
             "frames_sent": self._frames_before + self._frames(child),
             "frames_dropped": self.queue.dropped,
             "reconnects": max(0, self.reconnects),
-            "delay_ms": max(0, now - (self._last_us or 0)) // 1000 if late and waiting else 0,
+            "delay_ms": self._delay_ms(child, rate),
             "error": self.error,
             "pid": child.pid if child else None,
         }
+
+    def _delay_ms(self, child: Child | None, rate: int) -> int:
+        """How far the leg is behind: what waits before its process, and what the far end has not confirmed."""
+        if child is None or self.state != "up" or self._last_us is None:
+            return 0
+        waiting = max(0, self._hub.now_us() - self._last_us) // 1000 if len(self.queue) else 0
+        return waiting + (child.unconfirmed * 8 // rate if rate else 0)
 
     def _frames(self, child: Child | None) -> int:
         if child is None:

@@ -2,20 +2,25 @@
 
 Exit code 0 after a clean end of its input. Otherwise not 0, and the last line on stderr is JSON: `leg.refused`
 (the far end said no), `leg.unreachable`, `leg.tls` (not the server that it should be), `leg.lost` (it had been
-up). On stdout, once the far end has taken packets, a JSON line a second: {"frames", "bytes"}.
+up). On stdout, once the far end has taken packets, a JSON line a second: {"frames", "bytes", "unconfirmed"};
+the last is what the far end has not acknowledged yet, in bytes.
 """
 
 import json
 import logging
 import os
+import socket
 import ssl
 import sys
 import time
+from fractions import Fraction
 from typing import Any
 
 import av
 from av.bitstream import BitStreamFilterContext
-from av.error import FFmpegError
+from av.packet import Packet
+
+from pipeline.hub import far_socket
 
 SPEC_BYTES = 256 * 1024
 STALL_US = 4_000_000  # a connection that takes nothing for so long is lost
@@ -91,6 +96,28 @@ def _quoted(value: str) -> str:
     return "".join(f"\\{char}" if char in "\\:'=" else char for char in value)
 
 
+class Dater:
+    """Gives pictures the DTS that NUT leaves out.
+
+    NUT holds PTS alone; with B-frames the demuxer knows the DTS of the first pictures too late to say it: they
+    wait for the first one that is known, and count back from there.
+    """
+
+    def __init__(self, frame_s: Fraction) -> None:
+        self._frame_s = frame_s
+        self._waiting: "list[Packet[Any]]" = []
+
+    def take(self, packet: "Packet[Any]") -> "list[Packet[Any]]":
+        if packet.dts is None:
+            self._waiting += [packet] if packet.size else []  # the end has neither
+            return []
+        early, self._waiting = self._waiting, []
+        frame = int(self._frame_s / packet.time_base) if early else 0
+        for place, one in enumerate(early):
+            one.dts = packet.dts - frame * (len(early) - place)
+        return [*early, packet]
+
+
 class Progress:
     """Says on stdout what has gone out, once more packets were taken than the queue can hold."""
 
@@ -99,6 +126,7 @@ class Progress:
         self._bytes = 0
         self._packets = 0
         self._next = 0.0
+        self._link: socket.socket | None = None
 
     @property
     def up(self) -> bool:
@@ -113,7 +141,12 @@ class Progress:
 
     def say(self) -> None:
         self._next = time.monotonic() + REPORT_S
-        line = json.dumps({"frames": self._frames, "bytes": self._bytes})
+        if self._link is None:
+            self._link = far_socket.connection()
+            if self._link:
+                far_socket.give_up_soon(self._link)
+        unconfirmed = far_socket.unconfirmed(self._link) if self._link else 0
+        line = json.dumps({"frames": self._frames, "bytes": self._bytes, "unconfirmed": unconfirmed})
         os.write(1, line.encode() + b"\n")
 
 
@@ -129,15 +162,15 @@ def send(spec: dict[str, Any], progress: Progress) -> None:
     streams = {stream.index: target.add_stream_from_template(stream) for stream in (video, audio)}
     # A slate or a restarted encoder may bring another SPS: with it as side data FLV announces it anew.
     announced = BitStreamFilterContext("extract_extradata", video)
-    for packet in source.demux(video, audio):
-        if packet.dts is None:
-            continue
-        is_video = packet.stream is video
-        for out in announced.filter(packet) if is_video else [packet]:
-            out.stream = streams[video.index if is_video else audio.index]
-            size = out.size
-            target.mux_one(out)
-            progress.count(video=is_video, size=size)
+    dater = Dater(1 / (video.average_rate or Fraction(25)))
+    for read in source.demux(video, audio):
+        is_video = read.stream is video
+        for dated in dater.take(read):
+            for out in announced.filter(dated) if is_video else [dated]:
+                out.stream = streams[video.index if is_video else audio.index]
+                size = out.size
+                target.mux_one(out)
+                progress.count(video=is_video, size=size)
     # The end waits for the muxer's thread while it holds the GIL: that thread must not log into Python now.
     av.logging.set_level(None)
     target.close()
@@ -164,7 +197,7 @@ def main() -> int:
     progress = Progress()
     try:
         send(spec, progress)
-    except (FFmpegError, OSError, ValueError) as error:
+    except Exception as error:  # whatever it is: its words may hold the URL and are not shown
         fields = {"error": type(error).__name__}
         code = reason(error, talk, was_up=progress.up)
         os.write(2, json.dumps({"code": code, "fields": fields}).encode() + b"\n")
