@@ -12,6 +12,11 @@ SIZES = ("tiny", "base", "small", "medium", "large-v2", "large-v3", "large-v3-tu
 _PREFERRED = ("large-v3-turbo", "medium", "small", "base", "tiny", "large-v3", "large-v2")
 
 
+def default_folder() -> Path:
+    """Where weights lie when nothing else is said: Whisper's own cache."""
+    return user_cache_path("whisper", appauthor=False)
+
+
 def weights(name: str, models: Path | None = None, cache: Path | None = None, *, may_fetch: bool = False) -> str:
     """What the loader is to be given: a checkpoint's path, or a size's name that it may fetch.
 
@@ -25,7 +30,7 @@ def weights(name: str, models: Path | None = None, cache: Path | None = None, *,
         if not Path(name).is_file():
             raise CaptionError("captions.model-missing", model=name, folder=str(Path(name).parent))
         return name
-    folder = models or user_cache_path("whisper", appauthor=False)
+    folder = models or default_folder()
     if name == "auto":
         here = [size for size in _PREFERRED if (folder / f"{size}.pt").is_file()]
         if here:

@@ -3,18 +3,21 @@
 import logging
 import math
 import os
+import socket
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from captions.audio import Samples
 from captions.engines.base import LOCAL, Loading, Utterance
-from captions.engines.models import SIZES, weights
+from captions.engines.models import DEMO, SIZES, default_folder, weights
 from captions.errors import CaptionError
 from captions.model import Word
 
 log = logging.getLogger(__name__)
 
 NAME = "openai-whisper"
+_NETWORK_S = 30.0
 
 
 class OpenAiWhisper:
@@ -25,8 +28,8 @@ class OpenAiWhisper:
     def __init__(self, model: str, loading: Loading = LOCAL) -> None:
         """Load `model` (see `engines.models.weights`). Raises CaptionError `captions.model-missing`,
         `captions.unknown-model`, `captions.model-broken` (model, detail), `captions.engine-missing`."""
-        found = weights(model, loading.models, loading.cache, may_fetch=loading.may_fetch)
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # or torch crawls beside a busy neighbour
+        found = weights(model, loading.models, loading.cache, may_fetch=loading.may_fetch)
         try:
             import torch
             import whisper
@@ -34,20 +37,17 @@ class OpenAiWhisper:
             raise CaptionError("captions.engine-missing", engine=NAME, detail=str(error)) from error
         if loading.threads is not None:
             torch.set_num_threads(loading.threads)
-        folder = None if loading.models is None else str(loading.models)
+        if found in SIZES:
+            found = _fetched(whisper, found, loading.models or default_folder())
         size = Path(found).stem
         try:
-            self._whisper: Any = whisper.load_model(found, download_root=folder)
-            if size in SIZES and found != size:
+            self._whisper: Any = whisper.load_model(found)
+            if size in SIZES:
                 # the loader knows the heads that follow the words only by a size's name, not by its file's
                 self._whisper.set_alignment_heads(whisper._ALIGNMENT_HEADS[size])
-        except (RuntimeError, OSError, KeyError, TypeError, EOFError, ValueError) as error:
-            raise CaptionError("captions.model-broken", model=model, detail=str(error)[:300]) from error
-        except Exception as error:  # torch raises pickle's own errors for a file that is no checkpoint
-            if "Unpickling" not in type(error).__name__:
-                raise
-            raise CaptionError("captions.model-broken", model=model, detail="no checkpoint") from error
-        self.model = size if model == "auto" else model if model in SIZES else Path(model).stem
+        except Exception as error:  # a file that is no checkpoint raises almost anything
+            raise CaptionError("captions.model-broken", model=model, detail=_short(error)) from error
+        self.model = model if model == DEMO else size
         self._on_card = self._whisper.device.type == "cuda"
         self._word_times = size in SIZES
 
@@ -69,9 +69,33 @@ class OpenAiWhisper:
                 **options,
             )
         except RuntimeError as error:
-            raise CaptionError("captions.engine-failed", engine=NAME, detail=str(error)[:300]) from error
+            raise CaptionError("captions.engine-failed", engine=NAME, detail=_short(error)) from error
         made = [_utterance(segment) for segment in heard["segments"]]
         return [utterance for utterance in made if utterance.text]
+
+
+def _fetched(whisper: Any, size: str, folder: Path) -> str:
+    """Fetch a size's weights into a folder of their own, and move them to their place once they are whole.
+
+    Raises CaptionError `captions.model-missing` where the network does not give them."""
+    log.info("fetching the weights of %s", size)
+    target = folder / f"{size}.pt"
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_NETWORK_S)  # the loader sets none of its own and would wait for ever
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as beside:
+            Path(whisper._download(whisper._MODELS[size], beside, False)).replace(target)
+    except (OSError, RuntimeError) as error:
+        raise CaptionError("captions.model-missing", model=size, folder=str(folder)) from error
+    finally:
+        socket.setdefaulttimeout(before)
+    return str(target)
+
+
+def _short(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__
 
 
 def _utterance(segment: dict[str, Any]) -> Utterance:
