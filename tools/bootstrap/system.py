@@ -30,7 +30,6 @@ class Need:
 STATION = (
     Need("ffmpeg", program="ffmpeg"),
     Need("obs-studio", program="obs"),
-    Need("obs-plugins", files=("/usr/lib/*/obs-plugins/obs-websocket.so", "/usr/lib/obs-plugins/obs-websocket.so")),
     Need("fonts-dejavu-core", files=("/usr/share/fonts/**/DejaVuSans.ttf",)),
     Need("procps", program="ps"),
 )
@@ -42,7 +41,10 @@ STAND_INS = (
         "libgl1-mesa-dri",
         files=("/usr/lib/*/dri/swrast_dri.so", "/usr/lib/dri/swrast_dri.so", "/usr/lib/*/libgallium*.so"),
     ),
+    Need("nginx-light", program="nginx", service="nginx"),
+    Need("libnginx-mod-rtmp", files=("/usr/lib*/nginx/modules/ngx_rtmp_module.so",)),
 )
+TESTS = (Need("postgresql", files=("/usr/lib/postgresql/*/bin/initdb",), service="postgresql"),)
 
 
 def _found(program: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.environment import BIN, PYTHON, ROOT, SUFFIX, provide_environment
-from bootstrap.system import SPEECH, STAND_INS, STATION, Need, provide
+from bootstrap.system import SPEECH, STAND_INS, STATION, TESTS, Need, provide
 from bootstrap.words import SetupError, language, words
 
 EKULTURA = BIN / f"ekultura{SUFFIX}"
@@ -36,14 +36,14 @@ VERBS = {
         (PYTHON, ROOT / "tools" / "phases.py"),
         "all tests (about 25 minutes); words after it go to pytest",
         "wszystkie testy (około 25 minut); dalsze słowa trafiają do pytest",
-        (*STATION, *STAND_INS),
+        (*STATION, *STAND_INS, *TESTS),
         "dev",
     ),
     "check": Verb(
         (PYTHON, ROOT / "tools" / "phases.py", "--only", "check"),
         "the quick part of the tests: style, types, catalogues, unit tests, wheel",
         "szybka część testów: styl, typy, tłumaczenia, testy jednostkowe, paczka",
-        (*STATION, *STAND_INS),
+        (*STATION, *STAND_INS, *TESTS),
         "dev",
     ),
     "ekultura": Verb(
