@@ -1,6 +1,7 @@
 """Where OBS keeps its profiles: it does not tell, so the folder is found by a mark that OBS itself wrote."""
 
 import os
+import re
 from pathlib import Path
 
 import psutil
@@ -50,3 +51,15 @@ def profile_folder(roots: list[Path], mark: str) -> Path:
             except OSError:
                 continue
     raise Refused("obs.no-profile-folder", looked=", ".join(str(root) for root in roots if root.is_dir()) or "–")
+
+
+def sound_of_profile(roots: list[Path], name: str) -> tuple[str, str] | None:
+    """Sampling rate and channels that the profile called `name` is loaded with; None where it is not found."""
+    for root in roots:
+        for ini in sorted(root.glob("basic/profiles/*/basic.ini")):
+            text = ini.read_text(encoding="utf-8-sig", errors="replace")
+            if re.search(rf"^Name={re.escape(name)}\s*$", text, re.MULTILINE):
+                rate = re.search(r"^SampleRate=(\d+)", text, re.MULTILINE)
+                channels = re.search(r"^ChannelSetup=(\S+)", text, re.MULTILINE)
+                return (rate[1] if rate else "48000", channels[1] if channels else "Stereo")
+    return None

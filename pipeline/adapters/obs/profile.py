@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.adapters.obs.connection import Connection
-from pipeline.adapters.obs.folders import profile_folder
-from pipeline.errors import Fatal
+from pipeline.adapters.obs.folders import profile_folder, sound_of_profile
+from pipeline.errors import Fatal, Refused, Temporary
 from pipeline.model.presets import EncoderPreset
-from pipeline.model.studio import StudioPlan
+from pipeline.model.studio import StudioFinding, StudioPlan
 from pipeline.store.files import write_whole
 
 _MARK = ("EKultura", "Mark")
 _ENCODER_FILE = "streamEncoder.json"
-_PASSING = "e-kultura-zmiana"  # only where ours is OBS's sole profile: something to switch to and back
+_PASSING = "e-kultura-zmiana"  # something to switch to and back
 _MICROPHONE_KBPS = 96
 # OBS takes these from the profile only when it is loaded.
-_AT_LOADING = frozenset(
-    {("Output", "Mode"), ("AdvOut", "RecTracks"), ("Audio", "SampleRate"), ("Audio", "ChannelSetup")}
-)
+_AT_LOADING = frozenset({("Output", "Mode"), ("AdvOut", "RecTracks")})
+_WANTED_SOUND = ("48000", "Stereo")
 
 
 def parameters(plan: StudioPlan) -> dict[tuple[str, str], str]:
@@ -32,8 +31,6 @@ def parameters(plan: StudioPlan) -> dict[tuple[str, str], str]:
         ("Output", "MaxRetries"): "10000",
         ("Output", "DelayEnable"): "false",
         ("Output", "OverwriteIfExists"): "false",
-        ("Audio", "SampleRate"): "48000",
-        ("Audio", "ChannelSetup"): "Stereo",
         ("AdvOut", "ApplyServiceSettings"): "false",
         ("AdvOut", "Encoder"): "obs_x264",
         ("AdvOut", "Rescale"): "false",
@@ -69,34 +66,65 @@ def encoder_settings(encoder: EncoderPreset) -> dict[str, Any]:
 
 
 class Profile:
-    """Brings our profile to what the plan wants. Never while an output runs: the caller makes sure."""
+    """Brings our profile to what the plan wants. Never while an output runs: the caller makes sure.
+
+    Switching between profiles of different sampling rates or channels opens a dialog in OBS, which then answers
+    nothing more: ours follows what OBS runs with, and `findings` says where that is not 48 kHz stereo.
+    """
 
     def __init__(self, connection: Connection, plan: StudioPlan, roots: Callable[[], list[Path]]) -> None:
         self._ask = connection.request
         self._plan = plan
         self._roots = roots
+        self.findings: list[StudioFinding] = []
 
     def settle(self) -> None:
         """Switch to our profile, made where it is missing, and set what differs; returns when OBS holds it.
 
-        Raises Refused `obs.no-profile-folder`, Fatal `obs.setting-refused` where OBS keeps another value.
+        Raises Refused `obs.no-profile-folder`, `obs.dialog` where OBS waits for an answer in its window, Fatal
+        `obs.setting-refused` where OBS keeps another value.
         """
-        self._switch()
+        sound = self._sound()
+        self._switch(sound)
         changed = self._parameters()
         folder = profile_folder(self._roots(), self._mark())
         self._encoder(folder / _ENCODER_FILE)
         if changed & _AT_LOADING:
-            self._reload()
+            self._reload(sound)
         self._check(changed)
         self._video()
         self._service()
+        if sound != _WANTED_SOUND:
+            fields = {"rate": sound[0], "channels": sound[1]}
+            self.findings.append(StudioFinding("obs.sound-rate", "warning", fields))
 
-    def _switch(self) -> None:
-        listed = self._ask("GetProfileList")
-        if self._plan.profile not in listed["profiles"]:
-            self._ask("CreateProfile", profileName=self._plan.profile)
-        elif listed["currentProfileName"] != self._plan.profile:
-            self._ask("SetCurrentProfile", profileName=self._plan.profile)
+    def _sound(self) -> tuple[str, str]:
+        """What OBS runs with: sampling rate and channels of the profile that is current now."""
+        return (self._get("Audio", "SampleRate") or "48000", self._get("Audio", "ChannelSetup") or "Stereo")
+
+    def _switch(self, sound: tuple[str, str]) -> None:
+        ours, listed = self._plan.profile, self._ask("GetProfileList")
+        if listed["currentProfileName"] == ours:
+            return
+        if ours in listed["profiles"] and sound_of_profile(self._roots(), ours) != sound:
+            self._ask("RemoveProfile", profileName=ours)
+            listed["profiles"].remove(ours)
+        if ours in listed["profiles"]:
+            self._change("SetCurrentProfile", ours)
+        else:
+            self._change("CreateProfile", ours)
+            self._set_sound(sound)
+
+    def _change(self, request: str, name: str) -> None:
+        try:
+            self._ask(request, profileName=name)
+        except Temporary as error:
+            raise Refused("obs.dialog", request=request) from error
+
+    def _set_sound(self, sound: tuple[str, str]) -> None:
+        if self._sound() != sound:
+            self._set("Audio", "SampleRate", sound[0])
+            self._set("Audio", "ChannelSetup", sound[1])
 
     def _get(self, category: str, name: str) -> str | None:
         answer = self._ask("GetProfileParameter", parameterCategory=category, parameterName=name)
@@ -137,15 +165,14 @@ class Profile:
         if held != wanted:
             write_whole(path, json.dumps(wanted, indent=4))
 
-    def _reload(self) -> None:
-        others = [name for name in self._ask("GetProfileList")["profiles"] if name != self._plan.profile]
-        if others:
-            self._ask("SetCurrentProfile", profileName=others[0])
-        else:
-            self._ask("CreateProfile", profileName=_PASSING)
-        self._ask("SetCurrentProfile", profileName=self._plan.profile)
-        if not others:
+    def _reload(self, sound: tuple[str, str]) -> None:
+        """Leave our profile for a moment, for one that sounds the same."""
+        if _PASSING in self._ask("GetProfileList")["profiles"]:  # a crash left it
             self._ask("RemoveProfile", profileName=_PASSING)
+        self._change("CreateProfile", _PASSING)
+        self._set_sound(sound)
+        self._change("SetCurrentProfile", self._plan.profile)
+        self._ask("RemoveProfile", profileName=_PASSING)
 
     def _video(self) -> None:
         encoder = self._plan.encoder

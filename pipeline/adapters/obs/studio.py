@@ -99,14 +99,15 @@ class ObsStudio:
         connection, outputs = self._open()
         outputs.refuse_on_air()
         self._remember_theirs(connection, plan)
-        Profile(connection, plan, self._roots).settle()
+        profile = Profile(connection, plan, self._roots)
+        profile.settle()
         fresh = self._collection(connection, plan.collection)
         built = Built(self._work, plan.collection)
         if fresh:
             built.forget_all()
         builder = SceneBuilder(connection, plan, built)
         builder.build(fresh=fresh)
-        self.findings = tuple(builder.findings)
+        self.findings = (*profile.findings, *builder.findings)
         if self._scene_on_air(connection) != self._names[plan.opening]:
             self.show(plan.opening)
 

@@ -117,6 +117,26 @@ SENTENCES: dict[str, Sentence] = {
             "built anew before the next one."
         ),
     ),
+    "obs.dialog": Sentence(
+        what=N_("OBS Studio waits for an answer in its window."),
+        why=N_("It asks something before it carries out {request}, most often because of another sampling rate."),
+        remedy=N_(
+            "Answer the question in OBS. Set Settings → Audio to 48 kHz and stereo in every profile, restart OBS, "
+            "and try again."
+        ),
+    ),
+    "obs.sound-rate": Sentence(
+        what=N_("OBS Studio works with {rate} Hz, {channels}, instead of 48000 Hz, stereo."),
+        why=N_("It was started with a profile that says so; it can be changed only by a restart."),
+        remedy=N_(
+            "In OBS: Settings → Audio → 48 kHz and stereo, then restart OBS. The broadcast works without it."
+        ),
+    ),
+    "obs.offset-limited": Sentence(
+        what=N_("The sound of {source} was moved by {set} ms instead of {wanted} ms."),
+        why=N_("OBS moves sound no further forward."),
+        remedy=N_("Delay the picture instead, or correct offset_ms in config.yaml (sources)."),
+    ),
     "obs.no-profile-folder": Sentence(
         what=N_("The folder in which OBS Studio keeps its profiles was not found."),
         why=N_("Without it the encoder cannot be set. Looked in: {looked}."),

@@ -16,6 +16,7 @@ from pipeline.errors import Refused
 from pipeline.model.config import Obs, Source
 from pipeline.model.presets import Scene
 from pipeline.model.studio import StudioPlan
+from pipeline.standins.screenless_obs import ScreenlessObs, free_port
 from tests.support.obs import TestObs, wait_until
 from tests.support.studio_plan import BLUE, GREEN, RED, WHITE, plan, titled
 
@@ -220,3 +221,26 @@ def test_restore_gives_back_what_was_there(
     studio.restore()
     assert hand.request("GetProfileList")["currentProfileName"] == "Test"
     assert hand.request("GetSceneCollectionList")["currentSceneCollectionName"] == "Test"
+
+
+def test_another_sampling_rate_opens_no_dialog(
+    studio_of: MakeStudio, the_plan: StudioPlan, studio_obs: TestObs, tmp_path: Path
+) -> None:
+    """OBS asks for a restart when profiles of different rates change places, and then answers nothing."""
+    program = ScreenlessObs(tmp_path / "obs", free_port(), studio_obs.settings.password)
+    program.prepare()
+    profiles = program.folder / "home/.config/obs-studio/basic/profiles"
+    theirs = profiles / "Test/basic.ini"
+    first = theirs.read_text()
+    theirs.write_text(first + "[Audio]\nSampleRate=44100\nChannelSetup=Stereo\n")
+    studio = studio_of(program.settings)
+    try:
+        studio.prepare(the_plan)
+        assert [finding.code for finding in studio.findings] == ["obs.sound-rate"]
+        studio.restore()
+        assert studio.end_launched()
+        theirs.write_text(first)
+        studio.prepare(the_plan)  # ours is still of the other rate, and OBS now runs with 48 kHz
+        assert studio.findings == ()
+    finally:
+        studio.end_launched()
