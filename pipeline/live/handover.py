@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import jinja2
@@ -100,7 +101,8 @@ def _shown(sheet: Sheet, translate: Translate) -> dict[str, object]:
         "sheet": sheet,
         "producer": PRODUCER,
         "when": f"{sheet.start:%d.%m.%Y, %H:%M}",
-        "say": {name: translate(text) for name, text in texts.LABELS.items()},
+        # A namespace: on a dictionary `say.copy` would be the dictionary's own method.
+        "say": SimpleNamespace(**{name: translate(text) for name, text in texts.LABELS.items()}),
         "before": [translate(text) for text in before],
         "during": [translate(text) for text in texts.DURING],
         "after": [translate(text) for text in texts.AFTER],
