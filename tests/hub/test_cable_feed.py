@@ -1,6 +1,8 @@
 """A leg's options, its address, and the encoder's command made from them."""
 
 import itertools
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,10 @@ def test_without_a_hand_on_the_fader_a_filter_levels() -> None:
     command = encoder_command(feed_of(spec_of()), source="pipe:0", steered=False)
     assert "-nostdin" in command
     assert "loudnorm=I=-23.0:TP=-1.0" in pairs(command)["-af"]
+
+
+def test_the_leg_loads_nothing_heavy() -> None:
+    heavy = {"sqlalchemy", "pydantic", "torch", "numpy", "av"}
+    code = f"import sys, pipeline.hub.leg_cable; print(sorted(sys.modules.keys() & {heavy!r}))"
+    out = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert out.stdout.strip() == "[]"
