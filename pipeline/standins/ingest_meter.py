@@ -65,7 +65,8 @@ class Track:
 
     @property
     def kbps(self) -> float:
-        return self.size * 8 / self.duration_ms if self.duration_ms else 0.0
+        """Over the frames' own time: the last one lasts as long as the others."""
+        return self.size * 8 * (self.frames - 1) / self.frames / self.duration_ms if self.duration_ms else 0.0
 
     @property
     def fps(self) -> float:
