@@ -70,6 +70,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compile nothing; the .mo must be up to date")
     parser.add_argument("--write-missing", action="store_true", help="write missing texts to missing.po")
     options = parser.parse_args()
     found, catalogue = gathered(), translated()
@@ -85,8 +86,13 @@ def main() -> int:
                 missing.add(message)
         with (LOCALE / "missing.po").open("wb") as file:
             write_po(file, missing, no_location=True, omit_header=False)
-    MO.parent.mkdir(parents=True, exist_ok=True)
-    MO.write_bytes(compiled(catalogue))
+    fresh = compiled(catalogue)
+    if not options.check:
+        MO.parent.mkdir(parents=True, exist_ok=True)
+        MO.write_bytes(fresh)
+    elif not MO.exists() or MO.read_bytes() != fresh:
+        print(f"{MO.relative_to(ROOT)} is not what the .po files make: run tools/catalogues.py", file=sys.stderr)
+        return 1
     print(f"{len(found)} texts, {len(wrong)} faults")
     return 1 if wrong else 0
 

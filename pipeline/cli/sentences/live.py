@@ -87,6 +87,11 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "usage.length": Sentence(N_("“{given}” is no length of time."), remedy=N_("Write it as 45m, 1h30m or 90s.")),
     "usage.time": Sentence(N_("“{given}” is no time of day."), remedy=N_("Write it as 18:30.")),
+    "usage.style": Sentence(N_("There is no caption style “{given}”."), remedy=N_("There are these: {known}.")),
+    "facebook.video-not-ready": Sentence(
+        N_("Facebook has not finished the video of {destination} yet."),
+        remedy=N_("It is tried again by itself; the caption file is ready."),
+    ),
     "system.error": Sentence(
         N_("The system refused: {detail} {file}."),
         remedy=N_("Check that the file exists and that you may read and write it; --debug shows more."),
