@@ -94,7 +94,8 @@ def pip(*arguments: str, surroundings: dict[str, str] | None = None, may_fail: b
     LOG.parent.mkdir(parents=True, exist_ok=True)
     environ = {
         **os.environ,
-        "PIP_CONSTRAINT": str(ROOT / "requirements" / "build.txt"),
+        # As an address: pip would cut a path in two at a space.
+        "PIP_CONSTRAINT": (ROOT / "requirements" / "build.txt").as_uri(),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_NO_INPUT": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
