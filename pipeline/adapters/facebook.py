@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from pipeline.adapters import facebook_answers as answers
 from pipeline.adapters import facebook_errors as errors
 from pipeline.adapters.facebook_errors import Asking
-from pipeline.adapters.facebook_session import PageSession
+from pipeline.adapters.facebook_session import LOOPBACK, PageSession
 from pipeline.adapters.redact import Redactor
 from pipeline.clock import SYSTEM, Clock
 from pipeline.errors import Fatal, PipelineError, Refused, Temporary
@@ -38,7 +38,6 @@ MAX_AHEAD = timedelta(days=7)
 MAX_CAPTIONS_BYTES = 200_000
 MIN_FOLLOWERS = 100
 ENDED = frozenset({"LIVE_STOPPED", "PROCESSING", "VOD"})
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Params = Mapping[str, object]
 
@@ -65,7 +64,7 @@ class FacebookPage:
         if destination.token is None or destination.page_id is None:
             raise Refused("facebook.no-token")
         address = urlsplit(destination.graph_url)
-        if address.scheme != "https" and address.hostname not in _LOOPBACK:
+        if address.scheme != "https" and address.hostname not in LOOPBACK:
             raise Refused("facebook.address-not-private", host=address.hostname or "")
         if destination.tls_ca is not None and not destination.tls_ca.is_file():
             raise Refused("facebook.tls-ca-missing", file=str(destination.tls_ca))
@@ -152,6 +151,11 @@ class FacebookPage:
                 raise
             return state
         return self.state(live_id)
+
+    def troubles(self, live_id: str) -> list[str]:
+        """What the platform holds against the live video, in its own words (`COPYRIGHT__…`), oldest first."""
+        found = self._get(f"{_node(live_id)}/errors", Asking.LIVE, fields=answers.TROUBLE_FIELDS)
+        return [self._redactor.text(trouble) for trouble in answers.troubles(found)]
 
     def captions(self, video_id: str) -> list[str]:
         """The locales that the finished video has captions in."""

@@ -12,6 +12,8 @@ from pipeline.model.platform_live import LiveState
 PERMALINKS = "https://www.facebook.com"
 STATE_FIELDS = "id,status,live_views,permalink_url,seconds_left,video{id},ingest_streams{is_master,stream_health}"
 
+TROUBLE_FIELDS = "error_code,error_type,error_message"  # *inferred*: the guide names no fields
+
 
 def unexpected(field: str) -> NoReturn:
     raise Fatal("facebook.answer-unexpected", field=field)
@@ -74,6 +76,18 @@ def locales(result: Mapping[str, object]) -> list[str]:
     if not isinstance(data, list):
         unexpected("data")
     return [text(as_object(entry), "locale") for entry in data]
+
+
+def troubles(result: Mapping[str, object]) -> list[str]:
+    """One line for each error of a live video: its type and text, as far as they are given."""
+    data = result.get("data")
+    if not isinstance(data, list):
+        unexpected("data")
+    lines = []
+    for entry in map(as_object, data):
+        words = [str(entry[key]) for key in ("error_type", "error_message") if entry.get(key)]
+        lines.append(": ".join(words) or str(entry.get("error_code", "?")))
+    return lines
 
 
 def _integer(value: object) -> int | None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MINUTE_S = 60
 
 
@@ -74,6 +75,8 @@ class PageSession(requests.Session):
         self._sdk_base = sdk_base
         self._seen = threading.local()
         self._ca = str(tls_ca) if tls_ca is not None else None
+        # A proxy that the environment names cannot reach this machine's own loopback.
+        self.trust_env = urlsplit(base).hostname not in LOOPBACK
         self.auth = _Bearer(token, urlsplit(base).hostname)
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 

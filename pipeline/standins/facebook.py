@@ -24,12 +24,20 @@ class FacebookStandIn:
     """Start it in a thread that lives as long as it: the RTMP server dies with that thread."""
 
     def __init__(
-        self, folder: Path, *, limits: Limits | None = None, clock: Clock = SYSTEM, cap_bytes: int = CAP_BYTES
+        self,
+        folder: Path,
+        *,
+        limits: Limits | None = None,
+        clock: Clock = SYSTEM,
+        cap_bytes: int = CAP_BYTES,
+        idle_s: int = 15,
     ) -> None:
         self.certificates = make_certificates(folder / "tls")
         self.world = World(clock=clock, limits=limits)
         self.graph = GraphStandIn(self.world, self.certificates)
-        self.ingest = Ingest(self.world, self.certificates, folder / "ingest", clock=clock, cap_bytes=cap_bytes)
+        self.ingest = Ingest(
+            self.world, self.certificates, folder / "ingest", clock=clock, cap_bytes=cap_bytes, idle_s=idle_s
+        )
 
     def __enter__(self) -> "FacebookStandIn":
         self.ingest.__enter__()

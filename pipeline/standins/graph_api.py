@@ -108,7 +108,8 @@ class GraphApi:
             fields = self._fields(call, params.STREAM_FIELDS, "LiveVideoInputStream", "id")
             return {"data": [self._stream_node(stream, fields) for stream in live.streams]}
         if edge == "errors":
-            return {"data": []}
+            fields = self._fields(call, params.TROUBLE_FIELDS, "LiveVideoError", "id")
+            return {"data": [params.pick(trouble, fields) for trouble in live.troubles]}
         raise unknown_object(f"{identifier}/{edge}")
 
     def _live_node(self, live: Live, fields: Mapping[str, str]) -> Answer:

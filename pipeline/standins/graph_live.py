@@ -57,6 +57,7 @@ class Live:
     lost_us: int | None = None
     stopped_us: int | None = None
     history: list[str] = field(default_factory=list)
+    troubles: list[dict[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.history.append(self.state)
@@ -119,6 +120,14 @@ class Live:
         self.settle(now_us)
         if self.state not in ("LIVE", "UNPUBLISHED"):
             raise bad_parameter(f"The live video is {self.state} and cannot be ended")
+        self._stop(now_us)
+
+    def take_down(self, now_us: int, kind: str, text: str) -> None:
+        """The platform itself ends the live video, and says why on its errors' edge."""
+        self.settle(now_us)
+        self.troubles.append(
+            {"id": str(len(self.troubles) + 1), "error_code": 1, "error_type": kind, "error_message": text}
+        )
         self._stop(now_us)
 
     def change(self, now_us: int, status: str) -> None:

@@ -123,6 +123,7 @@ LIVE_FIELDS = frozenset(
 )
 STREAM_FIELDS = frozenset(["id", "is_master", "secure_stream_url", "stream_health", "stream_id", "stream_url"])
 PAGE_FIELDS = frozenset(["id", "name", "link", "about", "category", "followers_count", "fan_count", "username"])
+TROUBLE_FIELDS = frozenset(["id", "creation_time", "error_code", "error_type", "error_message"])
 CAPTION_FIELDS = frozenset(["create_time", "is_auto_generated", "is_default", "locale", "locale_name"])
 VIDEO_FIELDS = frozenset(["id", "title", "description", "length", "permalink_url", "created_time"])
 

@@ -47,6 +47,8 @@ class Front:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(10)
+        elif not self._loop.is_closed():
+            self._loop.close()
         self._socket.close()
 
     def cut(self) -> None:

@@ -125,6 +125,40 @@ def test_a_publisher_that_comes_back_in_time_stays_live_and_a_late_one_does_not(
     assert far.world.live(made.id).history == ["UNPUBLISHED", "LIVE", "LIVE_STOPPED", "PROCESSING", "VOD"]
 
 
+def test_a_frozen_network_ends_the_stream_and_then_the_live_video(tmp_path: Path) -> None:
+    limits = Limits(grace_s=1, processing_s=0.2)
+    with FacebookStandIn(tmp_path / "far", limits=limits, idle_s=2) as far:
+        page = FacebookPage(far.destination())
+        made = page.create("Koncert", "")
+        command = rtmps.argv(address(made), seconds=60, ca=far.certificates.ca)
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as publisher:
+            until(lambda: page.state(made.id).status == "LIVE")
+            far.ingest.freeze(True)
+            until(lambda: page.state(made.id).status == "VOD", what="idle, then past the grace")
+            far.ingest.freeze(False)
+            assert publisher.wait(15) != 0
+
+
+def test_an_ingest_that_is_down_turns_everybody_away_until_it_is_up(far: FacebookStandIn) -> None:
+    made = FacebookPage(far.destination()).create("Koncert", "")
+    far.ingest.shut(True)
+    assert rtmps.publish(address(made), seconds=1, ca=far.certificates.ca) != 0
+    far.ingest.shut(False)
+    assert rtmps.publish(address(made), seconds=1, ca=far.certificates.ca) == 0
+
+
+def test_a_recording_stops_at_its_cap_and_the_stream_goes_on(tmp_path: Path) -> None:
+    with FacebookStandIn(tmp_path / "far", cap_bytes=256 << 10) as far:
+        page = FacebookPage(far.destination())
+        made = page.create("Koncert", "")
+        command = rtmps.argv(address(made), seconds=6, ca=far.certificates.ca)
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as publisher:
+            until(lambda: sessions(far) and sessions(far)[0]["truncated"])
+            assert publisher.wait(30) == 0
+        assert page.state(made.id).status == "LIVE", "within the grace"
+        assert far.ingest.sessions()[0].path.stat().st_size <= 256 << 10
+
+
 def test_a_pasted_key_streams_as_well(far: FacebookStandIn) -> None:
     pasted = far.pasted()
     assert pasted.stream_key is not None

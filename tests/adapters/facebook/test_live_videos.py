@@ -1,6 +1,9 @@
 """Live videos through the real SDK and HTTPS, judged by what the stand-in saw."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import facebook
 import pytest
@@ -113,6 +116,30 @@ def test_a_grace_that_ran_out_ends_the_live_video(page: FacebookPage, world: Wor
     clock.step(timedelta(seconds=2.5))
     assert page.state(made.id).status == "PROCESSING"
     assert world.admit(key) is None
+
+
+def test_why_the_platform_took_it_down(page: FacebookPage, world: World, clock: StepClock) -> None:
+    made = page.create("Koncert", "")
+    assert page.troubles(made.id) == []
+    live = world.live(made.id)
+    live.take_down(clock.monotonic_us(), "COPYRIGHT__LIVE_COPYRIGHT_VIOLATION", "It may contain a song.")
+    assert page.troubles(made.id) == ["COPYRIGHT__LIVE_COPYRIGHT_VIOLATION: It may contain a song."]
+    assert page.state(made.id).status == "LIVE_STOPPED"
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_loopback(
+    page: FacebookPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    page.check()
+
+
+@pytest.mark.heavy
+def test_the_sdk_is_imported_without_its_warnings(tmp_path: Path) -> None:
+    argv = [sys.executable, "-X", f"pycache_prefix={tmp_path}", "-W", "error:invalid escape"]
+    code = "import pipeline.adapters.facebook"
+    done = subprocess.run([*argv, "-c", code], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-500:]
 
 
 def test_a_live_video_that_is_gone(page: FacebookPage) -> None:
