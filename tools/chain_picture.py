@@ -74,10 +74,10 @@ def picture(words: dict[str, str | tuple[str, str]]) -> str:
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         f'orient="auto"><path d="M0 0 L8 4 L0 8 Z" fill="{INK}"/></marker></defs>',
         f'<rect width="960" height="540" rx="14" fill="#f4f5f8"/><text x="480" y="36" class="name">{title}</text>',
-        f'<circle cx="40" cy="66" r="7" fill="{RED}"/><text x="54" y="71" class="band" fill="{RED}">'
+        f'<circle cx="40" cy="66" r="7" fill="{RED}"/><text x="54" y="71" class="band" style="fill:{RED}">'
         f"{escape(str(words['live']))}</text>",
         f'<path d="M20 342 H940" stroke="{LINE}" stroke-dasharray="5 5"/>',
-        f'<text x="30" y="366" class="band" fill="{GREEN}">{escape(str(words["after"]))}</text>',
+        f'<text x="30" y="366" class="band" style="fill:{GREEN}">{escape(str(words["after"]))}</text>',
     ]
     parts += [
         f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.8" marker-end="url(#tip)"/>'
