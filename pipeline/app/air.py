@@ -26,8 +26,6 @@ from pipeline.media.cards import draw_cards
 from pipeline.model.config import CableDestination, Destination, Settings
 from pipeline.model.load import LoadedStation, load_station
 from pipeline.model.presets import CablePreset
-from pipeline.store.absorb import absorb
-from pipeline.store.database import open_database
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +103,9 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
 
 def _after(settings: Settings, station: Path, air: Air) -> None:
     """The rows from the journal, if the database answers; the after-work in any case."""
+    from pipeline.store.absorb import absorb  # late: on air nothing waits for a database, not even its import
+    from pipeline.store.database import open_database
+
     try:
         database = open_database(settings, migrate=True)
         try:

@@ -1,19 +1,24 @@
 """The outside world of a station: the only file that names adapters."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from pipeline.adapters.facebook import FacebookPage
 from pipeline.adapters.obs.studio import ObsStudio
 from pipeline.model.config import Destination, FacebookDestination, Settings
 
+if TYPE_CHECKING:
+    from pipeline.adapters.facebook import FacebookPage
 
-def pages(destinations: Mapping[str, Destination]) -> dict[str, FacebookPage]:
+
+def pages(destinations: Mapping[str, Destination]) -> "dict[str, FacebookPage]":
     """A page for each destination whose live video a platform has to make."""
-    return {
-        name: FacebookPage(destination)
-        for name, destination in destinations.items()
-        if isinstance(destination, FacebookDestination) and destination.token is not None
-    }
+    made = {}
+    for name, destination in destinations.items():
+        if isinstance(destination, FacebookDestination) and destination.token is not None:
+            from pipeline.adapters.facebook import FacebookPage  # late: a broadcast without it starts sooner
+
+            made[name] = FacebookPage(destination)
+    return made
 
 
 def studio(settings: Settings) -> ObsStudio:

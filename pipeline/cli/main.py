@@ -10,7 +10,7 @@ from pipeline.cli.language import choose, speak
 def main() -> None:
     """The entry of the console script. Commands are imported only once the language is known."""
     speak(choose(sys.argv[1:], os.environ, Path.cwd()))
-    from pipeline.cli.commands import root
+    from pipeline.cli.root import root
 
     root(prog_name="ekultura")
 

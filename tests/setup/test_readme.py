@@ -8,7 +8,7 @@ import click
 import pytest
 from bootstrap.verbs import VERBS
 
-from pipeline.cli.commands import root as program
+from pipeline.cli.root import root as program
 
 READMES = ("README.md", "README.pl.md")
 

@@ -1,5 +1,6 @@
 """The commands around a station: init makes one, check looks whether an event can begin."""
 
+import sys
 from gettext import gettext as _
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def add(root: click.Group) -> None:
     @click.option("--language", type=click.Choice(["pl", "en"]), help=_("The station's language."))
     @click.option("--yes", is_flag=True, help=_("Ask nothing; take what is given, and defaults."))
     def init(context: Context, folder: Path, name: str | None, language: str | None, yes: bool) -> int:
-        asking = not yes and not context.out.as_json and click.get_text_stream("stdin").isatty()
+        asking = not yes and not context.out.as_json and sys.stdin.isatty()
         if name is None and asking:
             name = click.prompt(_("Name of the centre"), default=_("Culture centre"))
         made = make_station(folder, name or _("Culture centre"), language or _("en"))

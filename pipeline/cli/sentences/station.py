@@ -73,6 +73,10 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("this is no right YAML: {given}."),
         remedy=N_("Look at this line and the one above: indentation (spaces only), colons, quotes, brackets."),
     ),
+    "config.fault.unreadable": Sentence(
+        what=N_("the file cannot be read: {given}."),
+        remedy=N_("Check its rights and its name."),
+    ),
     "config.fault.not-utf8": Sentence(
         what=N_("the file is not written in UTF-8."),
         remedy=N_("Save it in your editor as UTF-8."),

@@ -1,0 +1,56 @@
+"""`ekultura` itself: which commands there are, and where each stands. A module is loaded when asked for."""
+
+import importlib
+from gettext import gettext as _
+
+import click
+
+from pipeline import __version__
+
+# In the order of a day's work, as --help lists them: the command and its module in `pipeline.cli.commands`.
+COMMANDS = {
+    "init": "station",
+    "check": "station",
+    "live": "live",
+    "status": "air",
+    "scene": "air",
+    "marker": "air",
+    "slate": "air",
+    "leg": "air",
+    "extend": "air",
+    "stop": "air",
+    "process": "work",
+    "jobs": "work",
+    "worker": "work",
+    "caption": "captions",
+    "captions": "captions",
+    "archive": "archive",
+    "demo": "demo",
+}
+
+
+class Lazy(click.Group):
+    """A group that loads a command's module only when the command, or the list of all, is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            importlib.import_module(f"pipeline.cli.commands.{COMMANDS[cmd_name]}").add(self)
+        return self.commands.get(cmd_name)
+
+
+@click.group(
+    cls=Lazy,
+    help=_(
+        "Live streaming, recording, captions and archive of a culture centre.\n\n"
+        "A technician types one command and the event is on air and recorded; when it ends, captions, "
+        "videos and an archive package appear by themselves."
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_("Each command explains itself: ekultura COMMAND --help"),
+)
+@click.version_option(__version__, message="ekultura %(version)s", help=_("Show the version."))
+def root() -> None:
+    """Nothing of its own: the commands do the work."""
