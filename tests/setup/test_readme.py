@@ -37,8 +37,9 @@ def test_every_command_and_option_exists(root: Path, name: str) -> None:
         words = list(line)
         while isinstance(command, click.Group):
             word = words.pop(0)
-            assert word in command.commands, " ".join(line)
-            command = command.commands[word]
+            found = command.get_command(click.Context(command), word)
+            assert found is not None, " ".join(line)
+            command = found
         options = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("-")} <= options, " ".join(line)
 
