@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.parser import ParserError
+from ruamel.yaml.scanner import ScannerError
 
 from pipeline.model.faults import Faults, dotted, nearest
 
@@ -59,15 +62,15 @@ def read_document(path: Path, faults: Faults, fill: Mapping[str, str] | None) ->
     try:
         text = path.read_text(encoding="utf-8-sig")
         tree = YAML(typ="rt").load(text)
+    except OSError as error:
+        faults.add(path, 1, "", "unreadable", error.strerror or "")
+        return None
     except UnicodeDecodeError as error:
         faults.add(path, text_line(path, error.start), "", "not-utf8")
         return None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        faults.add(path, mark.line + 1 if mark else 1, "", "broken-yaml", error.problem or error.context or "")
-        return None
     except YAMLError as error:
-        faults.add(path, 1, "", "broken-yaml", error)
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        faults.add(path, mark.line + 1 if mark else 1, "", "broken-yaml", _problem(error))
         return None
     if tree is None:
         tree = {}
@@ -89,6 +92,14 @@ def read_document(path: Path, faults: Faults, fill: Mapping[str, str] | None) ->
         return value if fill is None else _NAME.sub(one, value)
 
     return Document(path, tree, _plain(tree, (), filled))
+
+
+def _problem(error: YAMLError) -> str:
+    """The reader's own words without what they quote of the file: it may be a secret."""
+    words = str(getattr(error, "problem", None) or getattr(error, "context", None) or type(error).__name__)
+    if isinstance(error, DuplicateKeyError):
+        return words.split(" with value")[0]
+    return words if isinstance(error, ScannerError | ParserError) else words.split("'")[0].split('"')[0].strip()
 
 
 def text_line(path: Path, offset: int) -> int:

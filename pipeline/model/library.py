@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from captions.stylefile import style_faults
 from pipeline.model.cards import CardTheme
 from pipeline.model.check import checked
 from pipeline.model.document import Document, read_document
@@ -20,7 +21,7 @@ FOLDERS = ("classes", "encoders", "destinations", "captions", "cards")
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Presets by name. `captions` are files, whose form is `captions.style`'s to check.
+    """Presets by name. `captions` are files: what is in them is the library `captions`' own.
 
     `documents` are the classes' files, by name; `own` names the classes that are the station's.
     """
@@ -65,6 +66,7 @@ def read_library(shipped: Path, own: Path, faults: Faults) -> Library:
         return MappingProxyType(found)
 
     _unknown_folders(own, faults)
+    _caption_styles(own / "captions", faults)
     return Library(
         classes=of("classes", ClassPreset),
         encoders=of("encoders", EncoderPreset),
@@ -85,6 +87,23 @@ def _files(folder: Path, faults: Faults | None = None) -> dict[str, Path]:
         for path in sorted(folder.glob("*.yml")):
             faults.add(path, 1, "", "wrong-ending", path.name, path.with_suffix(".yaml").name)
     return {path.stem: path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith(".")}
+
+
+def _caption_styles(folder: Path, faults: Faults) -> None:
+    """The faults of the station's own caption styles, as the library `captions` finds them."""
+    codes = {
+        "captions.style-unreadable": "not-utf8",
+        "captions.style-syntax": "broken-yaml",
+        "captions.style-unknown-key": "unknown-key",
+        "captions.style-value": "wrong-value",
+    }
+    for path in _files(folder).values():
+        for error in style_faults(path):
+            told = {name: str(value) for name, value in error.fields.items()}
+            code, key = codes.get(error.code, "wrong-value"), told.get("key", "")
+            given = key if code == "unknown-key" else told.get("value", told.get("detail", ""))
+            right = told.get("nearest") or told.get("wanted", "")
+            faults.add(path, int(told.get("line", "1")), key, code, given, right)
 
 
 def _unknown_folders(own: Path, faults: Faults) -> None:

@@ -24,7 +24,15 @@ def read_secrets(folder: Path, faults: Faults) -> dict[str, str]:
     if not platform.is_private(path):
         raise Refused("config.secrets-wide", path=str(path), mode=f"{path.stat().st_mode & 0o777:04o}")
     found: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        faults.add(path, 1, "", "not-utf8")
+        return {}
+    except OSError as error:
+        faults.add(path, 1, "", "unreadable", error.strerror or "")
+        return {}
+    for number, line in enumerate(lines, 1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue

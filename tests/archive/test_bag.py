@@ -1,5 +1,6 @@
 import hashlib
 import json
+import pickle
 import shutil
 import subprocess
 import sys
@@ -219,3 +220,25 @@ def test_progress_ends_at_the_whole(recording: Path, archive: Path, description:
     package(recording, archive, description, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_killed_in_the_middle_nothing_bears_the_name_and_the_next_run_is_whole(
+    recording: Path, archive: Path, description: Description, tmp_path: Path
+) -> None:
+    (tmp_path / "description.pickle").write_bytes(pickle.dumps(description))
+    code = (
+        "import os, pickle, signal, sys; from pathlib import Path\n"
+        "from pipeline.archive.bag import package\n"
+        "def die(done, total):\n"
+        "    if done > float(sys.argv[4]) * total: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "described = pickle.loads(Path(sys.argv[3]).read_bytes())\n"
+        "package(Path(sys.argv[1]), Path(sys.argv[2]), described, progress=die)\n"
+    )
+    for share in ("0.2", "0.6", "0.95"):
+        argv = [sys.executable, "-c", code, recording, archive, tmp_path / "description.pickle", share]
+        done = subprocess.run(argv, cwd=Path(__file__).parents[2], capture_output=True, timeout=60, check=False)
+        assert done.returncode == -9, done.stderr
+        assert not (archive / "k7d2m9xa").exists()
+        assert (archive / ".k7d2m9xa.part").exists()
+    assert verify(package(recording, archive, description)).ok
+    assert not (archive / ".k7d2m9xa.part").exists()

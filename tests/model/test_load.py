@@ -202,3 +202,34 @@ def test_misplaced_presets_are_told(tmp_path: Path) -> None:
         ("wrong-ending", "moja.yaml"),
         ("unknown-folder", "classes"),
     ]
+
+
+def test_faults_of_the_stations_own_caption_styles_are_told_with_the_others(tmp_path: Path) -> None:
+    preset(station(tmp_path), "captions/moj", "lines: 2\nchars_per_lin: 30\nfps: abc\n")
+    assert [(one["line"], one["key"], one["code"], one["given"], one["nearest"]) for one in faults(tmp_path)] == [
+        (2, "chars_per_lin", "unknown-key", "chars_per_lin", "chars_per_line"),
+        (3, "fps", "wrong-value", "abc", "10–60"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    token: ${FACEBOOK_TOKEN}", "    token: tajny1\n    token: tajny2"),
+        ("token: ${FACEBOOK_TOKEN}", "token: *tajny"),
+        ("token: ${FACEBOOK_TOKEN}", "token: !tajny {tajny"),
+        ("token: ${FACEBOOK_TOKEN}", "token: {tajny: tajny}"),
+        ("kind: facebook", "kind: facebook\n    stream_key: tajny"),
+    ],
+)
+def test_no_fault_quotes_a_secret(tmp_path: Path, old: str, new: str) -> None:
+    assert "tajny" not in str(faults(spoiled(tmp_path, old, new)))
+
+
+def test_what_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    folder = station(tmp_path)
+    (folder / "secrets.env").write_bytes(b"FACEBOOK_TOKEN=\xb3\n")
+    (folder / "presets" / "classes" / "folder.yaml").mkdir(parents=True)
+    preset(folder, "encoders/zle", "").write_bytes(b"width: 640\n# \xb3\n")
+    found = {(Path(one["file"]).name, one["line"], one["code"]) for one in faults(folder)}
+    assert found >= {("secrets.env", 1, "not-utf8"), ("folder.yaml", 1, "unreadable"), ("zle.yaml", 2, "not-utf8")}
