@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline import platform
-from pipeline.app import outside
+from pipeline.app import handover, outside
 from pipeline.app.background import start_worker
 from pipeline.clock import SYSTEM
 from pipeline.errors import Fatal, PipelineError
@@ -89,6 +89,8 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
         outside.pages(wanted),
         SYSTEM,
     )
+    if gear.memory.phase == PREPARING:
+        handover.write(frozen, gear.journal)
     broadcast = Broadcast(gear)
     signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
     stop = threading.Event()

@@ -24,6 +24,7 @@ COMMANDS = {
     "worker": "work",
     "caption": "captions",
     "captions": "captions",
+    "published": "published",
     "archive": "archive",
     "demo": "demo",
 }
