@@ -1,12 +1,16 @@
 """The processes that are ours to start: `python -P -m pipeline broadcast FOLDER | worker STATION`."""
 
+import os
 import sys
 from pathlib import Path
+
+from pipeline.cli.language import speak
 
 
 
 def main(argv: list[str]) -> int:
     """Run one process; its exit code says to the guard whether it ended cleanly."""
+    speak(os.environ.get("EKULTURA_LANG", "pl"))
     match argv:
         case ["broadcast", folder]:
             from pipeline.app.air import run_broadcast

@@ -57,8 +57,9 @@ def complete(folder: Path, srt: Path, recording: Recording) -> Path | None:
 def answered(station: LoadedStation, ident: str, destination: str, permalink: str, viewers: str) -> Path:
     """Keep what a person read off the platform; the recording's folder. Refused for an unknown recording."""
     answers = handover.read_answers(permalink, viewers)
-    found = sorted(station.settings.folders.recordings.glob(f"*_{ident}/{journal.NAME}"))
-    if not found or not ident.isalnum():
+    pattern = f"*_{ident}/{journal.NAME}" if ident.isalnum() else journal.NAME
+    found = sorted(station.settings.folders.recordings.glob(pattern))
+    if not found:
         raise Refused("store.no-recording", id=ident)
     Journal(found[0], "technician").append(
         "platform",
