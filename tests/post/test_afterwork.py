@@ -81,7 +81,7 @@ def test_from_a_file_with_an_odd_name_to_everything(db: Database, settings: Sett
     assert word_error_rate(wanted, " ".join(cue.text for cue in track.cues)) < 0.35
     assert abs(track.cues[0].start_ms - clip.spoken[0].start_ms) < 500
     style = load_style(afterwork.style_path("sdh-adult"))
-    assert hard(check(track, style, clip.length_us // 1000)) == []
+    assert hard(check(track, style, probe(clip.path).duration_us // 1000)) == []
     assert one(folder, "captions/*.pl.vtt").read_text(encoding="utf-8").startswith("WEBVTT")
     assert one(folder, "captions/*.pl.txt").stat().st_size > 50
 
