@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pipeline.clock import utc_text
 from pipeline.errors import PipelineError
-from pipeline.live import closing
+from pipeline.live import closing, run_sheet
 from pipeline.live.gear import Gear
 from pipeline.live.memory import ENDING, ON_AIR, PREPARING
 from pipeline.live.watch import Finding, Watch
@@ -66,6 +66,13 @@ class Broadcast:
         memory.planned_end = max(memory.planned_end, self.gear.clock.utc()) + timedelta(minutes=minutes)
         memory.save()
 
+    def look(self) -> None:
+        """Ask the studio how it stands."""
+        try:
+            self.seen = self.gear.studio.state()
+        except PipelineError:
+            self.seen = None
+
     def overdue(self) -> bool:
         """Whether the planned end has passed: then whoever watches is asked."""
         memory = self.gear.memory
@@ -103,16 +110,31 @@ class Broadcast:
         gear = self.gear
         if gear.hub.poll():
             gear.legs.settle(gear.hub.part("legs"))
-        try:
-            self.seen = gear.studio.state()
-        except PipelineError:
-            self.seen = None
+        self.look()
         self._heal()
+        self._follow_sheet()
         parts = {name: gear.hub.part(name) for name in ("feed", "record", "legs")}
         found = self._watch.look(gear.clock.monotonic_us() / 1e6, parts, self.seen)
         self._report({finding.key: finding for finding in found})
         if self.overdue() and gear.clock.utc() >= gear.memory.planned_end + UNANSWERED:
             self.stop("planned")
+
+    def _follow_sheet(self) -> None:
+        """Let the scenes come that the class's run sheet has for this moment; a person may change them again."""
+        gear = self.gear
+        elapsed = (gear.clock.utc() - gear.plan.begun).total_seconds()
+        for cue in run_sheet.due(gear.plan.klass.run_sheet, gear.memory.cued, elapsed):
+            try:
+                if cue.scene == run_sheet.STOP:
+                    self.stop("planned")
+                else:
+                    gear.studio.show(cue.scene)
+                    gear.journal.append("scene", hub_us=gear.hub.us(), name=cue.scene, why="run-sheet")
+            except PipelineError as error:
+                log.warning("run sheet: %s", error)
+                return  # it comes with the next tick
+            gear.memory.cued += 1
+            gear.memory.save()
 
     def _heal(self) -> None:
         """Put back on air what fell off: a studio that vanished, stopped streaming or stopped recording."""

@@ -75,7 +75,8 @@ class Desk:
                 raise Refused("live.unknown-scene", scene=name, known=", ".join(scenes))
             name = by_label[0]
         self._gear.studio.show(name)
-        self._gear.journal.append("scene", hub_us=self._gear.hub.us(), name=name)
+        self._gear.journal.append("scene", hub_us=self._gear.hub.us(), who="technician", name=name)
+        self._broadcast.look()
         return {"scene": name}
 
     def marker(self, question: Question) -> Answer:

@@ -19,13 +19,14 @@ class Memory:
     """The state of one broadcast; `save` after each change that must survive.
 
     `phase` only moves forward. `dropped` names destinations that a person took off; `added` holds those that
-    joined later. `why` is why it ends.
+    joined later. `why` is why it ends; `cued` counts the cues of the run sheet that have come.
     """
 
     path: Path
     planned_end: datetime
     phase: str = PREPARING
     why: str = ""
+    cued: int = 0
     live: dict[str, LiveVideo] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Memory:
         raw = {
             "phase": self.phase,
             "why": self.why,
+            "cued": self.cued,
             "planned_end": utc_text(self.planned_end),
             "ended": self.ended,
             "dropped": self.dropped,
@@ -59,6 +61,7 @@ def recall(path: Path, planned_end: datetime) -> Memory:
         parse_utc(raw["planned_end"]),
         raw["phase"],
         raw["why"],
+        raw["cued"],
         live,
         raw["ended"],
         raw["dropped"],
