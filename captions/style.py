@@ -6,7 +6,6 @@ the library works without any presets folder. Reading a style's file is `caption
 
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 from typing import Literal
 
 GRID_MS = 10  # the coarsest clock of our formats is ASS with hundredths; on this grid all of them agree
@@ -87,18 +86,3 @@ DEFAULT_STYLE = Style()
 
 def _frames_ms(frames: int, fps: int) -> int:
     return ceil(frames * 1000 / fps / GRID_MS) * GRID_MS
-
-
-def load_style(path: Path) -> Style:
-    """The style of a YAML file; what the file leaves out has its default.
-
-    Raises CaptionError for the file's first fault: `captions.style-unreadable`, `captions.style-syntax`,
-    `captions.style-unknown-key` (path, line, key, nearest), `captions.style-value` (path, line, key, value,
-    wanted). `captions.stylefile.style_faults` lists all of them.
-    """
-    from captions.stylefile import read_style
-
-    style, faults = read_style(path)
-    if faults:
-        raise faults[0]
-    return style

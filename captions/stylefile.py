@@ -63,6 +63,19 @@ CHECKS: dict[str, _Check] = {
 }
 
 
+def load_style(path: Path) -> Style:
+    """The style of a YAML file; what the file leaves out has its default.
+
+    Raises CaptionError for the file's first fault: `captions.style-unreadable`, `captions.style-syntax`,
+    `captions.style-unknown-key` (path, line, key, nearest), `captions.style-value` (path, line, key, value,
+    wanted). `style_faults` lists all of them.
+    """
+    style, faults = read_style(path)
+    if faults:
+        raise faults[0]
+    return style
+
+
 def style_faults(path: Path) -> list[CaptionError]:
     """Every fault of the file, in its order; an empty list means that it can be used."""
     return read_style(path)[1]

@@ -11,7 +11,8 @@ from captions.files import read_track
 from captions.formats import FORMATS
 from captions.model import Finding, Track, Transcript
 from captions.segment import segment
-from captions.style import Style, load_style
+from captions.style import Style
+from captions.stylefile import load_style
 from pipeline.model.recording import Role, TrackState
 from pipeline.post import words_file
 from pipeline.post.work import Facts, Work, finding

@@ -8,7 +8,7 @@ import numpy as np
 from captions.files import read_track
 from captions.formats import FORMATS
 from captions.model import Cue
-from captions.style import load_style
+from captions.stylefile import load_style
 from pipeline.errors import Fatal
 from pipeline.media import ffmpeg, render, still
 from pipeline.media.probe import Probe

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from captions.errors import CaptionError
-from captions.style import DEFAULT_STYLE, Style, load_style
-from captions.stylefile import CHECKS, style_faults
+from captions.style import DEFAULT_STYLE, Style
+from captions.stylefile import CHECKS, load_style, style_faults
 
 _SHIPPED = Path(__file__).parents[2] / "presets" / "captions"
 

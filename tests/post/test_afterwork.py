@@ -10,7 +10,7 @@ import pytest
 from captions.files import read_track
 from captions.quality import check, hard
 from captions.score import word_error_rate
-from captions.style import load_style
+from captions.stylefile import load_style
 from pipeline.media import still
 from pipeline.media.loudness import measure
 from pipeline.media.probe import probe

@@ -9,7 +9,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from captions import files, quality
 from captions.model import Finding
 from captions.segment import segment
-from captions.style import DEFAULT_STYLE, Style, load_style
+from captions.style import DEFAULT_STYLE, Style
+from captions.stylefile import load_style
 from captions.transcribe import transcribe
 from pipeline.cli.common import Context, command
 from pipeline.cli.output import WARNINGS, told
