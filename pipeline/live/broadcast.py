@@ -83,6 +83,8 @@ class Broadcast:
         gear.platforms.start()
         gear.studio.prepare(gear.studio_plan)
         gear.journal.append("obs", state="launched" if gear.studio.launched else "connected")
+        for found in gear.studio.findings:
+            gear.journal.append("finding", code=found.code, level=found.level, about=dict(found.fields))
         gear.hub.wait(self._stop, HUB_WAIT_S)
         gear.studio.show(gear.plan.klass.opening)
         gear.studio.start_stream()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.model.platform_live import LiveState, LiveVideo
-from pipeline.model.studio import StudioPlan, StudioState
+from pipeline.model.studio import StudioFinding, StudioPlan, StudioState
 
 
 class Studio(Protocol):
@@ -15,6 +15,9 @@ class Studio(Protocol):
     After a failure the next call tries the connection anew. `close` may be called at any time and twice; it
     never ends a studio that we did not launch.
     """
+
+    findings: tuple[StudioFinding, ...]
+    """What the last `prepare` could not make as planned."""
 
     @property
     def launched(self) -> bool:

@@ -18,7 +18,7 @@ from pipeline.live.plan import BroadcastPlan
 from pipeline.live.scenery import studio_plan
 from pipeline.live.start import Wishes
 from pipeline.model.load import LoadedStation
-from pipeline.model.studio import StudioPlan, StudioState
+from pipeline.model.studio import StudioFinding, StudioPlan, StudioState
 from pipeline.store import journal
 
 
@@ -50,6 +50,7 @@ class StrictStudio:
     """Notes every call; refuses what a real one would."""
 
     launched = True
+    findings: tuple[StudioFinding, ...] = (StudioFinding("obs.device-missing", "alarm", {"source": "camera-main"}),)
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -186,6 +187,8 @@ def test_on_air_and_off_in_order(gear: Gear, clock: SteppedClock) -> None:
     assert gear.hub.client.finished  # type: ignore[attr-defined]
     assert [line["why"] for line in said(gear, "end")] == ["command"]
     assert len(said(gear, "closed")) == 1
+    found = {"code": "obs.device-missing", "level": "alarm", "about": {"source": "camera-main"}}
+    assert found in said(gear, "finding")
 
 
 def test_a_studio_that_refuses_ends_everything_and_says_why(gear: Gear) -> None:
