@@ -24,6 +24,7 @@ def encoder_command(feed: CableFeed, *, source: str, steered: bool) -> list[str]
     if not steered:
         command += ["-nostdin"]
     command += ["-fflags", "+genpts"]
+    command += ["-dts_delta_threshold", "100000"]  # hub time is right: a gap is a gap, however long
     command += ["-f", "nut"]
     command += ["-i", source]
     command += ["-map", "0:v:0"]

@@ -43,7 +43,8 @@ class Elastic:
         self._pmt_pid: int | None = None
         self._pcr_pid: int | None = None
         self._pcr_counter = 0
-        self._last_pcr: tuple[int, int] | None = None
+        self._anchor: tuple[int, int] | None = None  # slot and value of the encoder's last PCR, the start of ours
+        self._pcr_slot = 0  # of the last PCR, whosever
         self._tables: dict[int, _Table] = {}
         self._waiting: list[bytes] = []
 
@@ -86,20 +87,22 @@ class Elastic:
         """Ticks of 27 MHz that so many slots take."""
         return (slots * ts.PACKET * 8 * ts.PCR_HZ + self.rate // 2) // self.rate
 
+    def _pcr_due(self) -> bool:
+        return self.slots - self._pcr_slot >= self._slots_in(_PCR_EVERY_S)
+
     def _clocked(self, pid: int, packet: bytes) -> bytes | None:
         pcr = ts.pcr_of(packet)
         if pcr is not None:
             if self._pcr_pid is None:
                 self._pcr_pid = pid
-            last = self._last_pcr
             alone = not packet[3] & 0x10
-            if alone and self.debt and last and self.slots - last[0] < self._slots_in(_PCR_EVERY_S):
+            if alone and self.debt and self._anchor and not self._pcr_due():
                 self.debt -= 1
                 return None
             if self.debt:
                 pcr = (pcr + self._ticks(self.debt)) % ts.PCR_WRAP
                 packet = ts.with_pcr(packet, pcr)
-            self._last_pcr = self.slots, pcr
+            self._anchor, self._pcr_slot = (self.slots, pcr), self.slots
         if pid == self._pcr_pid:
             self._pcr_counter = packet[3] & 0x0F
         return packet
@@ -108,7 +111,7 @@ class Elastic:
         seconds = _REPEAT_S.get(pid, _REPEAT_PMT_S)
         table = self._tables.setdefault(pid, _Table(self._slots_in(seconds), []))
         if ts.begins_unit(packet):
-            recent = self.slots - table.slot < table.every // 2
+            recent = self.slots - table.slot < table.every // 10
             if self.debt and recent and len(table.packets) == 1:
                 self.debt -= 1
                 return None
@@ -129,13 +132,10 @@ class Elastic:
     def _due(self) -> bytes:
         """What an own packet has to be here: a waiting part of a table, a clock, a table, or nothing."""
         if not self._waiting:
-            if self._last_pcr is not None and self._pcr_pid is not None:
-                slot, pcr = self._last_pcr
-                gone = self.slots - slot
-                if gone >= self._slots_in(_PCR_EVERY_S):
-                    pcr = (pcr + self._ticks(gone)) % ts.PCR_WRAP
-                    self._last_pcr = self.slots, pcr
-                    return ts.pcr_packet(self._pcr_pid, pcr, self._pcr_counter)
+            if self._anchor is not None and self._pcr_pid is not None and self._pcr_due():
+                slot, pcr = self._anchor
+                self._pcr_slot = self.slots
+                return ts.pcr_packet(self._pcr_pid, pcr + self._ticks(self.slots - slot), self._pcr_counter)
             for table in self._tables.values():
                 if table.packets and self.slots - table.slot >= table.every:
                     table.slot = self.slots

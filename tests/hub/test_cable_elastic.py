@@ -48,7 +48,7 @@ def test_an_encoder_that_is_late_leaves_no_error(clean: bytes, seconds: float) -
     found = judged(wire)
     assert not {name for name in found.of_priority(2) if name != "PTS_error"}
     assert found.pcr_accuracy_ns < 500
-    assert found.intervals_ms["PAT"] < 200
+    assert found.intervals_ms["PAT"] < 110
     assert found.intervals_ms["PCR"] < 40
     assert elastic.filled == int(seconds * streams.RATE / 8 / 188)
     assert elastic.debt == 0 or elastic.debt < elastic.filled * 0.6
@@ -82,7 +82,8 @@ def test_a_gap_in_time_leaves_no_delay(clean: bytes) -> None:
 def test_filling_keeps_tables_and_clock_going(clean: bytes) -> None:
     elastic = Elastic(streams.RATE)
     wire = put_all(elastic, iter(list(streams.packets(clean))[:800]))
-    found = judged(wire + fill(elastic, 4.0))
+    found = judged(wire + fill(elastic, 30.0))
+    assert found.pcr_accuracy_ns < 100  # no error piles up
     assert found.intervals_ms["PAT"] < 100
     assert found.intervals_ms["PMT"] < 100
     assert found.intervals_ms["PCR"] < 40
