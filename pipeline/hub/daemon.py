@@ -44,6 +44,7 @@ class Hub:
         self._legs: dict[str, Leg] = {}
         self._legs_lock = threading.Lock()
         self._streams: queue.SimpleQueue[FlvPipe] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[tuple[int, dict[str, object]]] = queue.SimpleQueue()
         self._finishing = threading.Event()
         self._acceptor = Acceptor(spec.host, spec.port, spec.app, spec.key, self._streams.put, self._on_rejected)
         self._control = ControlServer(
@@ -91,9 +92,13 @@ class Hub:
         self._end()
 
     def _tick(self) -> None:
-        lost = self._feed.check(self._time.now_us())
+        now = self._time.now_us()
+        lost = self._feed.check(now)
         if lost:
-            self._say("feed", state=lost)
+            self._news.put((now, {"state": lost}))
+        while not self._news.empty():
+            at, fields = self._news.get()
+            self._say("feed", at, **fields)
         for leg in self._all_legs():
             leg.check()
 
@@ -146,7 +151,7 @@ class Hub:
         if said:
             shape = placed.format
             about = {"width": shape.width, "height": shape.height, "fps": shape.fps} if said == "began" else {}
-            self._say("feed", state=said, **about)
+            self._news.put((now, {"state": said, **about}))  # written by the ticker: a disk may be slow
 
     def _on_rejected(self, rejection: Rejection) -> None:
         self._feed.refused(rejection, self._time.now_us())
@@ -209,9 +214,10 @@ class Hub:
         self.finish()
         return {"finishing": True}
 
-    def _say(self, what: str, **fields: object) -> None:
+    def _say(self, what: str, at_us: int | None = None, **fields: object) -> None:
         """A line for the journal; what is on air does not end because a disk is full."""
         try:
-            self._journal.append(what, hub_us=self._time.now_us(), **fields)  # type: ignore[arg-type]
+            moment = self._time.now_us() if at_us is None else at_us
+            self._journal.append(what, hub_us=moment, **fields)  # type: ignore[arg-type]
         except OSError:
             log.error("the journal cannot be written")

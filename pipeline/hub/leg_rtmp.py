@@ -24,7 +24,8 @@ from pipeline.hub import far_socket
 
 SPEC_BYTES = 256 * 1024
 STALL_US = 4_000_000  # a connection that takes nothing for so long is lost
-QUEUE_PACKETS = 25  # in the muxer's own queue: a third of a second
+QUEUE_PACKETS = 16  # in the muxer's own queue: a fifth of a second
+TAKEN_PACKETS = 2 * QUEUE_PACKETS  # more than the queue and the interleaving before it can hold
 SEND_BUFFER = 256 * 1024  # bytes in the kernel: a large one hides a dead far end for many seconds
 REPORT_S = 1.0
 
@@ -105,7 +106,7 @@ class Dater:
 
     def __init__(self, frame_s: Fraction) -> None:
         self._frame_s = frame_s
-        self._waiting: "list[Packet[Any]]" = []
+        self._waiting: list[Packet[Any]] = []
 
     def take(self, packet: "Packet[Any]") -> "list[Packet[Any]]":
         if packet.dts is None:
@@ -130,7 +131,7 @@ class Progress:
 
     @property
     def up(self) -> bool:
-        return self._packets > QUEUE_PACKETS + 1
+        return self._packets > TAKEN_PACKETS
 
     def count(self, *, video: bool, size: int) -> None:
         self._packets += 1
@@ -165,7 +166,7 @@ def send(spec: dict[str, Any], progress: Progress) -> None:
     dater = Dater(1 / (video.average_rate or Fraction(25)))
     for read in source.demux(video, audio):
         is_video = read.stream is video
-        for dated in dater.take(read):
+        for dated in dater.take(read) if is_video else [read] if read.size else []:
             for out in announced.filter(dated) if is_video else [dated]:
                 out.stream = streams[video.index if is_video else audio.index]
                 size = out.size

@@ -16,6 +16,7 @@ from pipeline.hub.spec import LegSpec
 from tests.support.far_end import FarEnd, pictures, wait_for
 from tests.support.feed import publishing
 from tests.support.hubs import KEY, HubProcess, hub_process
+from tests.support.nginx_rtmp import nginx
 from tests.support.relay import Authority, Relay
 
 pytestmark = pytest.mark.air
@@ -111,6 +112,18 @@ def test_faults_of_one_leg_cost_the_others_nothing(tmp_path: Path) -> None:
     assert ("down", "leg.lost") in said
     # Every session of the shaky leg began at a keyframe.
     assert all(session[0].starts or session[1].starts for session in bad.sessions if len(session) > 1)
+
+
+def test_a_foreign_server_gets_every_frame(tmp_path: Path) -> None:
+    with nginx(tmp_path / "nginx") as server:
+        legs = [LegSpec("nginx", "rtmp", server.url, SECRET)]
+        with hub_process(tmp_path, legs) as hub, publishing(hub.port, KEY):
+            wait_for(lambda: int(str(hub.leg("nginx")["frames_sent"])) > 50, 30)
+            assert hub.finish() == 0
+        [file] = server.folder.glob("*.flv")
+        with av.open(str(file), "r") as container:
+            got = sum(1 for packet in container.demux(video=0) if packet.size)
+    assert got == recorded(tmp_path / "masters" / "feed.mkv")
 
 
 @pytest.mark.parametrize("fault", ["unknown-ca", "system-ca", "other-host", "wrong-key", "closed-port"])

@@ -48,6 +48,9 @@ class FarEnd:
         """Every video packet of every session."""
         return [packet for session in list(self.sessions) for packet in list(session) if packet.kind == "video"]
 
+    def on_packet(self, packet: Packet) -> None:
+        """For who wants to know at once."""
+
     def _read(self) -> None:
         while (pipe := self._pipes.get()) is not None:
             session: list[Packet] = []
@@ -55,6 +58,7 @@ class FarEnd:
             try:
                 for packet in packets(pipe):
                     session.append(packet)
+                    self.on_packet(packet)
             except PipelineError:
                 continue
 
