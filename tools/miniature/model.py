@@ -38,6 +38,7 @@ class Miniature(nn.Module):
             self._begin()
 
     def _begin(self) -> None:
+        self.speller.bias[0] = 4.0  # most frames begin no letter
         decoder = self.whisper.decoder
         table = decoder.token_embedding.weight
         table.normal_(0, 0.05)
