@@ -130,7 +130,7 @@ class Hub:
                     self._packet(packet)
             except PipelineError as error:
                 log.warning("feed: %s", error)
-                self._say("finding", code=error.code, level="warning", **error.fields)
+                self._say("finding", code=error.code, level="warning", **error.fields)  # type: ignore[arg-type]
                 self._acceptor.turn_away(pipe, error.code)
             except Exception:
                 log.exception("feed failed")
