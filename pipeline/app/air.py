@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline import platform
 from pipeline.app import handover, outside
 from pipeline.app.background import start_worker
+from pipeline.app.stopping import end_hub
 from pipeline.clock import SYSTEM
 from pipeline.errors import Fatal, PipelineError
 from pipeline.hub.control import ControlServer
@@ -65,16 +66,8 @@ def run_broadcast(folder: Path) -> int:
 
 def _give_up(work: Path, air: Air, error: PipelineError) -> None:
     """Nothing went on air: the hub ends too, and whoever asked is told why."""
-    stop_now(air)
+    end_hub(air)
     failure.leave(work, air, error)
-
-
-def stop_now(air: Air) -> None:
-    """End every leg although the broadcast is dead: by the hub if it answers."""
-    try:
-        on_air.hub(air).ask("finish", timeout_s=10.0)
-    except PipelineError:
-        log.warning("the hub does not answer either")
 
 
 def _run(air: Air, frozen: BroadcastPlan) -> None:

@@ -4,7 +4,7 @@ from gettext import gettext as _
 
 import click
 
-from pipeline.app.air import stop_now
+from pipeline.app.stopping import stop_now
 from pipeline.cli.common import Context, command
 from pipeline.cli.panel import clock, panel
 from pipeline.cli.view import View
@@ -107,7 +107,8 @@ def _add_ending(root: click.Group) -> None:
     )
     @click.option("--now", is_flag=True, help=_("End every leg at once, whatever answers."))
     def stop(context: Context, now: bool) -> int:
-        work = context.station().settings.folders.work
+        station = context.station()
+        work = station.settings.folders.work
         air = on_air.running(work)
         view = View(context.out, air, work)
         try:
@@ -115,5 +116,5 @@ def _add_ending(root: click.Group) -> None:
         except PipelineError:
             if not now:
                 raise
-            stop_now(air)
+            stop_now(station, air)
         return view.wait_closed()
