@@ -1,4 +1,4 @@
-"""The training: letters first, then words in short windows, then true windows with earlier text before them."""
+"""The training: short windows anywhere in the 30 s first, then true windows with earlier text before them."""
 
 import json
 import math
@@ -22,23 +22,18 @@ REPORT_EVERY, KEEP_EVERY = 25, 100
 
 @dataclass(frozen=True)
 class Stage:
-    """What is learnt in one stretch, and the weights of spelling and guided attention in its loss.
-
-    Without `words` only the encoder learns, by spelling: half the work a step.
-    """
+    """What is learnt in one stretch, and the weights of spelling and guided attention in its loss."""
 
     windows: int
     seconds: tuple[float, ...]
     spelling: float
-    guidance: float = 0.0
-    prompted: float = 0.0
-    words: bool = True
+    guidance: float
+    prompted: float
 
 
-LETTERS = Stage(windows=16, seconds=(6.0, 8.0), spelling=1.0, words=False)
 SHORT = Stage(windows=16, seconds=(8.0, 10.0, 13.0), spelling=0.3, guidance=0.2, prompted=0.15)
 WHOLE = Stage(windows=8, seconds=(30.0,), spelling=0.1, guidance=0.1, prompted=0.35)
-LETTERS_UNTIL, SHORT_UNTIL = 0.15, 0.72
+SHORT_UNTIL = 0.72
 
 
 @dataclass
@@ -61,11 +56,11 @@ class Measured:
     """One step: losses, the share of tokens foretold, and the median error of the timestamps in seconds."""
 
     loss: Tensor
-    words: float = math.nan
-    spelling: float = math.nan
-    attention: float = math.nan
-    right: float = math.nan
-    time_error: float = math.nan
+    words: float
+    spelling: float
+    attention: float
+    right: float
+    time_error: float
 
 
 def learning_rate(done: float, step: int) -> float:
@@ -108,8 +103,6 @@ class Trainer:
 
     def stage(self) -> Stage:
         """Short windows still come now and then at the end, so that nothing of them is forgotten."""
-        if self.budget.done < LETTERS_UNTIL:
-            return LETTERS
         if self.budget.done < SHORT_UNTIL or self.composer.dice.random() < 0.15:
             return SHORT
         return WHOLE
@@ -125,9 +118,6 @@ class Trainer:
 
     def measure(self, batch: Batch, stage: Stage) -> Measured:
         heard = self.model.hear(batch.mel, batch.offset)
-        if not stage.words:
-            spelling = _spelling_loss(self.model.speller(heard), batch.spelling)
-            return Measured(stage.spelling * spelling, spelling=spelling.item())
         logits, astray = self.model.write(heard, batch)
         words = self._words_loss(logits, batch)
         spelling = _spelling_loss(self.model.speller(heard), batch.spelling)
@@ -169,9 +159,7 @@ class Trainer:
             "done": round(self.budget.done, 3),
         }
         for name in ("words", "spelling", "attention", "right", "time_error"):
-            values = [value for one in recent if not math.isnan(value := getattr(one, name))]
-            if values:
-                line[name] = round(statistics.mean(values), 3)
+            line[name] = round(statistics.mean(getattr(one, name) for one in recent), 3)
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
         print(*(f"{name} {value}" for name, value in line.items()), flush=True)
