@@ -27,6 +27,7 @@ from pipeline.media.cards import draw_cards
 from pipeline.model.config import CableDestination, Destination, Settings
 from pipeline.model.load import LoadedStation, load_station
 from pipeline.model.presets import CablePreset
+from pipeline.store.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ def run_broadcast(folder: Path) -> int:
 def _give_up(work: Path, air: Air, error: PipelineError) -> None:
     """Nothing went on air: the hub ends too, and whoever asked is told why."""
     end_hub(air)
+    Journal(air.journal, "broadcast", SYSTEM).append("end", why="failed")
     failure.leave(work, air, error)
 
 

@@ -9,6 +9,7 @@ from rich.live import Live
 
 from pipeline.cli.output import WARNINGS, Output, told
 from pipeline.cli.panel import clock, panel, plain
+from pipeline.clock import SYSTEM
 from pipeline.errors import Fatal, PipelineError
 from pipeline.live import air as on_air
 from pipeline.live import failure
@@ -33,10 +34,11 @@ class View:
         """Wait until the broadcast is on air, telling each step; raises what kept it from going on air."""
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline:
-            self._tell()
             error = failure.read(self._work, self._air)
             if error is not None:
+                failure.sweep(self._work, self._air, SYSTEM)
                 raise error
+            self._tell()
             answer = self._ask()
             if answer is not None and answer.get("phase") == "on-air":
                 self._tell()

@@ -1,5 +1,6 @@
 """How a broadcast ends: legs, live videos, recordings, each checked; one failure never keeps the next back."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -28,10 +29,16 @@ def close(gear: Gear) -> None:
 
 
 def abandon(gear: Gear) -> None:
-    """Take down what an opening that failed has begun; what it recorded, if anything, stays."""
+    """Take down what an opening that failed has begun; what it recorded, if anything, stays.
+
+    The studio may never have been there: that it cannot be stopped is no news then.
+    """
     _tried(gear, "hub", lambda: gear.hub.finish(FINISH_S))
     _tried(gear, "platforms", gear.platforms.end)
-    _end_studio(gear)
+    for stop in (gear.studio.stop_stream, gear.studio.stop_record):
+        with contextlib.suppress(PipelineError):
+            stop()
+    gear.studio.close()
 
 
 def adopt_masters(gear: Gear) -> int:

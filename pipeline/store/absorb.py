@@ -26,7 +26,7 @@ def absorb(db: Database, folder: Path) -> Recording | None:
     """
     lines = list(journal.read(folder / journal.NAME))
     begin = next((line for line in lines if line.what == "begin"), None)
-    if begin is None or not begin.fields.get("id"):
+    if begin is None or not begin.fields.get("id") or _came_to_nothing(lines):
         return None
     ident = str(begin.fields["id"])
     with db.write() as connection:
@@ -39,6 +39,12 @@ def absorb(db: Database, folder: Path) -> Recording | None:
             if line.n > known:
                 _take(connection, ident, line)
     return recordings.get(db, ident)
+
+
+def _came_to_nothing(lines: list[JournalLine]) -> bool:
+    """Whether a broadcast failed to begin and recorded nothing: no recording, then."""
+    failed = any(line.what == "end" and line.fields.get("why") == "failed" for line in lines)
+    return failed and not any(line.what == "master" for line in lines)
 
 
 class Scanner:
