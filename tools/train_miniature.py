@@ -24,7 +24,12 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, metavar="OUT", help="folder for the checkpoint, the log and the speech")
     parser.add_argument("--sentences", type=Path, default=SENTENCES, help="text file, a sentence a line")
-    parser.add_argument("--minutes", type=float, default=60.0, help="minutes of computing on each thread (default: 60, for two threads)")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=60.0,
+        help="minutes of computing on each thread (default: 60)",
+    )
     parser.add_argument("--steps", type=int, help="a number of steps in place of the minutes")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--recordings", type=int, default=8, help="recordings to measure it on at the end")
