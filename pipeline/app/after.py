@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import platform
-from pipeline.app import outside
+from pipeline.app import handover, outside
 from pipeline.archive import bag
 from pipeline.archive.from_recording import describe
 from pipeline.errors import Refused, Temporary
@@ -59,4 +59,5 @@ def dependencies(station: LoadedStation) -> WorkerDeps:
         style_path=station.caption_style_path,
         package=package,
         publish=publish,
+        hand_over=handover.complete,
     )

@@ -29,6 +29,15 @@ class PublishCaptions(Protocol):
     def __call__(self, *, destination: str, live_id: str, video_id: str | None, srt: Path) -> str: ...
 
 
+class HandOver(Protocol):
+    """Lays the finished captions beside the sheet of a recording that a person publishes by hand.
+
+    Nothing where the recording has no such sheet; repeating it replaces the file.
+    """
+
+    def __call__(self, folder: Path, srt: Path, recording: Recording) -> Path | None: ...
+
+
 class ClassOf(Protocol):
     """The class of that name, or None where this station has none of that name (any more)."""
 

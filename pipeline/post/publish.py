@@ -18,6 +18,8 @@ _WAITS_S = (5.0, 20.0, 60.0)
 
 def publish_captions(work: Work, facts: Facts) -> dict[str, Any]:
     """Facts: `published` (destinations whose captions are there), findings."""
+    if facts.get("srt") and work.hand_over is not None:
+        work.hand_over(work.folder, work.path(facts["srt"]), work.recording)
     places = [p for p in publications.of_recording(work.db, work.recording.id) if p.live_id]
     if not places or not facts.get("srt") or work.publish is None:
         return {}

@@ -16,7 +16,7 @@ from pipeline.model.config import Settings
 from pipeline.model.recording import State
 from pipeline.post import onair
 from pipeline.post.plan import Plan
-from pipeline.post.ports import ClassOf, Package, PublishCaptions, StylePath
+from pipeline.post.ports import ClassOf, HandOver, Package, PublishCaptions, StylePath
 from pipeline.post.progress import FILE, RATES, Rates, Reporter
 from pipeline.post.steps import STEPS
 from pipeline.post.work import AFTER, Work
@@ -36,6 +36,7 @@ class WorkerDeps:
     style_path: StylePath
     package: Package | None = None
     publish: PublishCaptions | None = None
+    hand_over: HandOver | None = None
     clock: Clock = SYSTEM
 
 
@@ -86,6 +87,7 @@ class Runner:
             style_path=self._deps.style_path,
             package=self._deps.package,
             publish=self._deps.publish,
+            hand_over=self._deps.hand_over,
             watch=Watcher(progress=reporter.at, stop=stop, paused=self.paused),
         )
         reporter.at(0.0)

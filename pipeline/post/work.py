@@ -15,7 +15,7 @@ from pipeline.media import ffmpeg
 from pipeline.media.probe import Probe, probe
 from pipeline.model.recording import RecordedFile, Recording, Role
 from pipeline.post.plan import Plan
-from pipeline.post.ports import Package, PublishCaptions, StylePath
+from pipeline.post.ports import HandOver, Package, PublishCaptions, StylePath
 from pipeline.store import file_rows
 from pipeline.store.database import Database
 from pipeline.store.files import relative_posix, whole_file
@@ -42,6 +42,7 @@ class Work:
     style_path: StylePath
     package: Package | None = None
     publish: PublishCaptions | None = None
+    hand_over: HandOver | None = None
     watch: ffmpeg.Watcher = field(default_factory=ffmpeg.Watcher)
 
     @property
