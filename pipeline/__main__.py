@@ -7,7 +7,6 @@ from pathlib import Path
 from pipeline.cli.language import speak
 
 
-
 def main(argv: list[str]) -> int:
     """Run one process; its exit code says to the guard whether it ended cleanly."""
     speak(os.environ.get("EKULTURA_LANG", "pl"))
