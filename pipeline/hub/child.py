@@ -16,7 +16,7 @@ from pipeline.hub.spec import LegSpec
 log = logging.getLogger(__name__)
 
 MODULES = {"rtmp": "pipeline.hub.leg_rtmp", "cable": "pipeline.hub.leg_cable"}
-REPORTING = frozenset({"rtmp"})  # kinds whose process says on stdout what it has sent
+REPORTING = frozenset({"rtmp", "cable"})  # kinds whose process says on stdout what it has sent
 LINE = 4000
 
 
@@ -91,7 +91,8 @@ class Child:
                 self.unconfirmed = int(report.get("unconfirmed", 0))
             except (ValueError, TypeError, KeyError):
                 continue
-            self.reported.set()
+            if self.frames:
+                self.reported.set()
         stream.close()
 
     def _listen(self, stream: IO[bytes]) -> None:
