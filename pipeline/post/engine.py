@@ -140,6 +140,7 @@ class Engine:
     def close(self) -> None:
         """Stop what runs, as a kill would: the next start goes on from there."""
         self._closing.set()
+        logging.getLogger("dbos").setLevel(logging.ERROR)  # else it warns of every step that it leaves unfinished
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -193,6 +194,8 @@ class Engine:
         except asyncio.CancelledError:
             stop.set()
             await asyncio.wait({running}, timeout=10)
+            if running.done() and not running.cancelled():
+                running.exception()  # looked at: it was stopped, there is nothing to tell
             raise
         except Exception:
             if not self._closing.is_set():

@@ -1,10 +1,12 @@
 """The masters of a recording on the disk: which files they are, and which of them the outputs are made from."""
 
+import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.media.probe import Probe
+from pipeline.errors import Refused
+from pipeline.media.probe import Probe, probe
 
 _SLACK_US = 3_000_000  # OBS starts and stops recording a little after and before the stream
 
@@ -34,6 +36,15 @@ def candidates(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def told_length_us(folder: Path) -> int:
+    """The length that the masters' headers tell, before anything is verified; 0 where none tells any."""
+    lengths = {"feed": 0, "obs": 0, "import": 0}
+    for path in candidates(folder):
+        with contextlib.suppress(Refused):
+            lengths[role_of(path)[0]] += probe(path).duration_us
+    return max(lengths.values())
 
 
 def final_name(path: Path) -> Path:

@@ -14,7 +14,7 @@ from pipeline.media.ffmpeg import Watcher
 from pipeline.media.process import Stopped
 from pipeline.model.config import Settings
 from pipeline.model.recording import State
-from pipeline.post import onair
+from pipeline.post import masters, onair
 from pipeline.post.plan import Plan
 from pipeline.post.ports import ClassOf, HandOver, Package, PublishCaptions, StylePath
 from pipeline.post.progress import FILE, RATES, Rates, Reporter
@@ -67,11 +67,12 @@ class Runner:
         plan = Plan.from_json(job["plan"])
         scratch = scratch_of(self._folders.work, recording.id)
         scratch.mkdir(parents=True, exist_ok=True)
+        folder = self._folders.recordings / recording.folder
         reporter = Reporter(
             scratch / FILE,
             steps=plan.steps,
             step=step,
-            length_us=int(facts.get("length_us", 0)),
+            length_us=int(facts.get("length_us") or masters.told_length_us(folder / "masters")),
             rates=self._rates,
             clock=self._deps.clock,
         )

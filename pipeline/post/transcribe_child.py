@@ -8,7 +8,7 @@ after an error the last line of standard error is JSON: {"code", "fields"}.
 import json
 import sys
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from captions.audio import blocks
@@ -52,16 +52,21 @@ def hear(spec: Spec) -> None:
     path = Path(spec.words)
     kept = words_file.begin(path, head)
     start_ms = kept.done_ms
+    _tell(start_ms, spec)
     if spec.length_ms and start_ms >= spec.length_ms:
         return
     with closing(blocks(Path(spec.sound), spec.audio, start_ms)) as sound:
         for piece in transcribe_chunks(
             sound, engine, language=spec.language, prompt=spec.prompt, start_ms=start_ms
         ):
-            words_file.add(path, replace(piece))
-            share = min(1.0, piece.done_ms / spec.length_ms) if spec.length_ms else 0.0
-            sys.stdout.write(f"{share:.4f}\n")
-            sys.stdout.flush()
+            words_file.add(path, piece)
+            _tell(piece.done_ms, spec)
+
+
+def _tell(done_ms: int, spec: Spec) -> None:
+    share = min(1.0, done_ms / spec.length_ms) if spec.length_ms else 0.0
+    sys.stdout.write(f"{share:.4f}\n")
+    sys.stdout.flush()
 
 
 def main() -> int:

@@ -177,7 +177,8 @@ def test_on_air_everything_stands_still(
     pointer.write_text(json.dumps({"folder": str(on_air), "id": "x"}))
 
     def halted() -> bool:
-        return all(child.status() == psutil.STATUS_STOPPED for child in children_at(tmp_path))
+        children = children_at(tmp_path)
+        return bool(children) and all(child.status() == psutil.STATUS_STOPPED for child in children)
 
     until(halted, "the child is halted", 15)
     assert process.poll() is None
