@@ -41,7 +41,7 @@ PHASES = (
             (PYTHON, "-m", "ruff", "check", "."),
             (PYTHON, "-m", "ruff", "format", "--check", "."),
             (PYTHON, "-m", "mypy"),
-            (PYTHON, "tools/catalogues.py"),
+            (PYTHON, "tools/catalogues.py", "--check"),
             (*PYTEST, "-n2", "-m", "not heavy and not air"),
         ),
         ONE_THREAD,
