@@ -1,1 +1,0 @@
-"""The web console: looks and asks, never works itself."""
