@@ -28,7 +28,7 @@ WORDS = {
         "live": "NA ŻYWO", "after": "SAMO, PO WYDARZENIU",
         "hall": ("Sala", "kamery, mikrofony, slajdy"),
         "obs": ("OBS Studio", "sceny rodzaju wydarzenia"),
-        "hub": ("Węzeł", "jeden zegar; osobny proces na tor"),
+        "hub": ("Rozdzielacz", "jeden zegar; osobny proces na tor"),
         "facebook": ("Facebook", "transmisja na stronie"),
         "cable": ("Telewizja kablowa", "strumień do stacji czołowej"),
         "record": ("Nagranie", "na dysku, sekunda po sekundzie"),

@@ -53,18 +53,18 @@ def checks(
     host, port = listen_address(station.settings.hub.listen)
     yield _tried("hub", lambda: refuse_taken(host, port))
     yield _tried("obs", studio)
-    yield _tried("captions", model)
+    yield _tried("captions", model, bad=WARNING)  # the broadcast itself needs none
     for name, page in pages.items():
         yield _tried(name, page.check)
     if klass_name:
         yield from _class(klass_name, klasses[0])
 
 
-def _tried(name: str, probe: Probe) -> Check:
+def _tried(name: str, probe: Probe, *, bad: str = FAILED) -> Check:
     try:
         probe()
     except PipelineError as error:
-        return Check(name, FAILED, error.code, dict(error.fields))
+        return Check(name, bad, error.code, dict(error.fields))
     return Check(name, OK)
 
 
