@@ -11,6 +11,7 @@ from pipeline import __version__
 COMMANDS = {
     "init": "station",
     "check": "station",
+    "schedule": "schedule",
     "live": "live",
     "status": "air",
     "scene": "air",

@@ -54,6 +54,7 @@ def assemble(
         title=plan.title,
         description=plan.description,
         private=plan.private,
+        feeding=hub.leg_up,
     )
     legs = Legs(plan, memory, hub.client)
     return Gear(air, plan, studio_plan, studio, clock, journal, memory, hub, legs, platforms)

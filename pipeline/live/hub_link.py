@@ -60,6 +60,11 @@ class HubLink:
         part = self._last.get(name)
         return dict(part) if isinstance(part, dict) else {}
 
+    def leg_up(self, name: str) -> bool:
+        """Whether this destination's leg was up when the hub last answered."""
+        row = self.part("legs").get(name)
+        return isinstance(row, dict) and row.get("state") == "up"
+
     def us(self) -> int | None:
         """Hub time now, from the last answer and the time since; None before the first."""
         last = self._last.get("hub_us")

@@ -1,11 +1,9 @@
 """What a broadcast must remember so that it can be killed at any moment and go on: kept privately on disk."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-from pydantic import SecretStr
 
 from pipeline.clock import parse_utc, utc_text
 from pipeline.model.platform_live import LiveVideo
@@ -41,10 +39,7 @@ class Memory:
             "ended": self.ended,
             "dropped": self.dropped,
             "added": self.added,
-            "live": {
-                name: {**asdict(video), "key": video.key.get_secret_value()}
-                for name, video in list(self.live.items())
-            },
+            "live": {name: video.revealed() for name, video in list(self.live.items())},
         }
         write_whole(self.path, json.dumps(raw), private=True)
 
@@ -55,7 +50,7 @@ def recall(path: Path, planned_end: datetime) -> Memory:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Memory(path, planned_end)
-    live = {name: LiveVideo(**{**video, "key": SecretStr(video["key"])}) for name, video in raw["live"].items()}
+    live = {name: LiveVideo.from_revealed(video) for name, video in raw["live"].items()}
     return Memory(
         path,
         parse_utc(raw["planned_end"]),

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pipeline.clock import Clock
 from pipeline.errors import PipelineError, Temporary
@@ -16,12 +16,14 @@ log = logging.getLogger(__name__)
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 30.0
 FOLLOW_S = 10.0
 LAST_TRIES = 4
+HIDDEN = frozenset({"SCHEDULED_UNPUBLISHED", "SCHEDULED_LIVE"})  # announced, and not yet shown to anybody
 
 
 class Platforms:
     """One thread a page: make the live video (temporary failures are tried again), then follow it.
 
-    What a page says is read through `state`; a failure is journalled once for each new code.
+    What a page says is read through `state`; a failure is journalled once for each new code. An announced live
+    video is shown to everybody once its leg is up, which `feeding` tells.
     """
 
     def __init__(
@@ -34,9 +36,11 @@ class Platforms:
         title: str,
         description: str,
         private: bool,
+        feeding: Callable[[str], bool],
     ) -> None:
         self._pages, self._memory, self._journal, self._clock = pages, memory, journal, clock
         self._title, self._description, self._private = title, description, private
+        self._feeding = feeding
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._states: dict[str, LiveState] = {}
@@ -104,6 +108,8 @@ class Platforms:
             )
             return
         state = page.state(video.id)
+        if state.status in HIDDEN and not self._private and self._feeding(name):
+            state = page.go_live(video.id)
         with self._lock:
             before = self._states.get(name)
             self._states[name] = state

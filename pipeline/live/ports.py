@@ -68,6 +68,9 @@ class Page(Protocol):
     def state(self, live_id: str) -> LiveState:
         """What the platform sees now."""
 
+    def go_live(self, live_id: str) -> LiveState:
+        """Show an announced live video to everybody."""
+
     def end(self, live_id: str) -> LiveState:
         """End it; ended already is no error."""
 

@@ -16,8 +16,11 @@ from pipeline.errors import Refused
 from pipeline.hub import spec as hub_spec
 from pipeline.live import air as on_air
 from pipeline.live import plan as plans
+from pipeline.live import schedule
 from pipeline.live.air import Air
+from pipeline.live.memory import Memory
 from pipeline.live.plan import BroadcastPlan
+from pipeline.live.schedule import Announced
 from pipeline.model.config import CableDestination
 from pipeline.model.load import LoadedStation
 from pipeline.model.presets import EncoderPreset, seconds
@@ -58,7 +61,9 @@ def begin(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clock) 
         host, port = listen_address(loaded.settings.hub.listen)
         refuse_taken(host, port)
         refuse_full(loaded.settings.folders.recordings, plan)
-        air = _write(plan, host, port, wishes.consents, clock)
+        hidden = plan.private or plan.rehearse
+        announced = None if hidden else schedule.near(work, klass_name, plan.begun)
+        air = _write(plan, host, port, wishes.consents, announced, clock)
         on_air.point(work, air, plan.id)
     finally:
         guard.release()  # the broadcast process takes it over and holds it for life
@@ -137,10 +142,17 @@ def refuse_full(folder: Path, plan: BroadcastPlan) -> None:
         raise Refused("live.disk", needed_mb=needed // 1024**2, free_mb=free // 1024**2, folder=str(folder))
 
 
-def _write(plan: BroadcastPlan, host: str, port: int, consents: str | None, clock: Clock) -> Air:
+def _write(
+    plan: BroadcastPlan, host: str, port: int, consents: str | None, announced: Announced | None, clock: Clock
+) -> Air:
     air = Air(plan.folder)
     air.make()
     plans.save(plan, air.plan)
+    if announced is not None:
+        memory = Memory(air.state, plan.planned_end)
+        memory.live.update({name: video for name, video in announced.live.items() if name in plan.destinations})
+        memory.save()
+        schedule.take(announced)
     journal = Journal(air.journal, "broadcast", clock)
     about: dict[str, object] = {
         "id": plan.id,

@@ -1,5 +1,6 @@
 """A live video on a platform, as the adapter made or found it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -20,6 +21,19 @@ class LiveVideo:
     video_id: str | None = None
     backup_ingest: str | None = None
     backup_key: SecretStr | None = None
+
+    def revealed(self) -> dict[str, str | None]:
+        """Plain values with the keys in clear: for private files alone."""
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in ((name, getattr(self, name)) for name in self.__slots__)
+        }
+
+    @classmethod
+    def from_revealed(cls, raw: Mapping[str, str | None]) -> "LiveVideo":
+        """The inverse of `revealed`."""
+        keys = {name: SecretStr(value) for name in ("key", "backup_key") if (value := raw[name]) is not None}
+        return cls(**{**raw, **keys})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

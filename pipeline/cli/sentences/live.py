@@ -87,6 +87,14 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "usage.length": Sentence(N_("“{given}” is no length of time."), remedy=N_("Write it as 45m, 1h30m or 90s.")),
     "usage.time": Sentence(N_("“{given}” is no time of day."), remedy=N_("Write it as 18:30.")),
+    "live.no-page": Sentence(
+        N_("The class {klass} has no Page on which it could be announced."),
+        N_("Only a destination with page_id and token can announce; classes with minors are not announced."),
+        N_("Announce it by hand, or set page_id and token in config.yaml."),
+    ),
+    "usage.moment": Sentence(
+        N_("“{given}” is no date and time."), remedy=N_("Write it as --at '2026-11-27 18:00'.")
+    ),
     "usage.style": Sentence(N_("There is no caption style “{given}”."), remedy=N_("There are these: {known}.")),
     "facebook.video-not-ready": Sentence(
         N_("Facebook has not finished the video of {destination} yet."),
