@@ -26,7 +26,7 @@ def gathered() -> dict[str | tuple[str, ...], str]:
     found: dict[str | tuple[str, ...], str] = {}
     keywords = {"_": None, "N_": None, "ngettext": (1, 2)}
     for name, _line, message, _comments, _context in extract_from_dir(
-        ROOT / "pipeline", [("**.py", "python")], keywords=keywords
+        ROOT / "pipeline", [("**.py", "python"), ("**/templates/*.html", "jinja2")], keywords=keywords
     ):
         found.setdefault(message, name)
     return found

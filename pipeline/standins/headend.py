@@ -178,6 +178,11 @@ class Headend:
                 "watch": asdict(self._watch.report) if self._watch is not None else None,
             }
 
+    def first_picture_at(self) -> float | None:
+        """When the first picture's first packet arrived (UNIX time); None before."""
+        after = self.report()["first_picture_after_s"]
+        return self._born + float(after) if after is not None else None
+
     def _write_report(self) -> dict[str, Any]:
         report = self.report()
         write_whole(self.folder / "report.json", json.dumps(report, ensure_ascii=False, indent=2))

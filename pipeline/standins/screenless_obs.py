@@ -92,8 +92,11 @@ class ScreenlessObs:
 
     @property
     def command(self) -> str:
-        """The command line that becomes this OBS; it holds no password."""
-        return shlex.join([sys.executable, "-P", "-m", __name__, str(self.folder)])
+        """The command line that becomes this OBS; it holds no password.
+
+        `--multi` is OBS's own: it says that another OBS on this machine does not stand in the way.
+        """
+        return shlex.join([sys.executable, "-P", "-m", __name__, str(self.folder), "--multi"])
 
     def prepare(self) -> None:
         """Write its home folder, unless it has one. Refused `obs.screenless-missing` where a program is missing."""

@@ -12,4 +12,13 @@ SENTENCES: dict[str, Sentence] = {
         why="{detail}",
         remedy=N_("Start again; if it stays so, report it with these lines."),
     ),
+    "standin.not-placed": Sentence(
+        what=N_("The sound of {file} is not that of the class: it fits nowhere ({sureness})."),
+        remedy=N_("Listen to it; OBS may have lost the sound on a machine that is too busy."),
+    ),
+    "standin.command-failed": Sentence(
+        what=N_("`{command}` ended with {status}, so the demo cannot go on."),
+        why="{detail}",
+        remedy=N_("Put right what it says, then start the demo again."),
+    ),
 }
