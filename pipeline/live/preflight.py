@@ -4,12 +4,10 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
-from pipeline import platform
-from pipeline.errors import PipelineError, Refused
+from pipeline.errors import PipelineError
 from pipeline.live.ports import Page
-from pipeline.live.start import listen_address, needed_bytes, refuse_taken
+from pipeline.live.start import listen_address, needed_bytes, refuse_folders, refuse_taken
 from pipeline.media import ffmpeg
 from pipeline.model.load import LoadedStation
 from pipeline.model.presets import ClassPreset, seconds
@@ -47,7 +45,7 @@ def checks(
     klasses = [station.klass(klass_name)] if klass_name else [station.klass(name) for name in station.classes()]
     folders = station.settings.folders
     yield _tried("ffmpeg", ffmpeg.tools)
-    yield _tried("folders", lambda: _writable(folders.recordings, folders.archive, folders.work))
+    yield _tried("folders", lambda: refuse_folders(folders))
     yield _tried("database", database)
     yield _disk(station, klasses)
     host, port = listen_address(station.settings.hub.listen)
@@ -66,19 +64,6 @@ def _tried(name: str, probe: Probe, *, bad: str = FAILED) -> Check:
     except PipelineError as error:
         return Check(name, bad, error.code, dict(error.fields))
     return Check(name, OK)
-
-
-def _writable(*folders: Path) -> None:
-    for folder in folders:
-        probe = folder / ".e-kultura-write-test"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe.write_bytes(b"")
-            probe.unlink()
-        except OSError as error:
-            raise Refused("live.not-writable", folder=str(folder), why=error.strerror or "") from error
-    if platform.on_network_folder(folders[-1]):
-        raise Refused("store.network-folder", folder=str(folders[-1]))
 
 
 def _disk(station: LoadedStation, klasses: list[ClassPreset]) -> Check:

@@ -21,7 +21,8 @@ from pipeline.live.air import Air
 from pipeline.live.memory import Memory
 from pipeline.live.plan import BroadcastPlan
 from pipeline.live.schedule import Announced
-from pipeline.model.config import CableDestination
+from pipeline.media import ffmpeg
+from pipeline.model.config import CableDestination, Folders
 from pipeline.model.load import LoadedStation
 from pipeline.model.presets import EncoderPreset, seconds
 from pipeline.model.rules import participants_allowed, public_allowed
@@ -48,11 +49,14 @@ class Wishes:
 def begin(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clock) -> Air:
     """Check, write the broadcast's folder, and start its guard; returns at once, before anything is on air.
 
-    Refused: unknown class, a broadcast runs already, port taken, too little disk.
+    Refused: unknown class, a broadcast runs already, port taken, too little disk, a folder that cannot be
+    written to, ffmpeg missing or too old.
     """
     plan = make_plan(loaded, klass_name, wishes, clock)
     work = loaded.settings.folders.work
-    work.mkdir(parents=True, exist_ok=True)
+    refuse_folders(loaded.settings.folders)
+    if plan.cable:
+        ffmpeg.tools()
     guard = on_air.lock(work)
     if not guard.acquire():
         running = on_air.pointed(work)
@@ -131,6 +135,20 @@ def needed_bytes(encoder: EncoderPreset, length: timedelta) -> int:
     """Room for both masters of the planned length and a third more."""
     kbps = encoder.video_kbps + 2 * encoder.audio_kbps
     return int(2 * kbps * 125 * length.total_seconds() * RESERVE)
+
+
+def refuse_folders(folders: Folders) -> None:
+    """Refused when a folder of the station cannot be written to, or `work` lies on a network share."""
+    for folder in (folders.recordings, folders.archive, folders.work):
+        probe = folder / f".write-test-{secrets.token_hex(4)}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise Refused("live.not-writable", folder=str(folder), why=error.strerror or "") from error
+    if platform.on_network_folder(folders.work):
+        raise Refused("store.network-folder", folder=str(folders.work))
 
 
 def refuse_full(folder: Path, plan: BroadcastPlan) -> None:

@@ -134,3 +134,18 @@ def test_the_journal_begins_before_anything_else_and_holds_no_secret(
         assert hub_key not in text
     for path in air.private.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(station: LoadedStation) -> None:
+    station.settings.folders.recordings.rmdir()
+    station.settings.folders.recordings.write_text("in the way", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        start.begin(station, "muzyka", Wishes(), SYSTEM)
+    assert refused.value.code == "live.not-writable"
+    assert refused.value.fields["folder"] == str(station.settings.folders.recordings)
+
+
+def test_a_network_share_is_no_work_folder(station: LoadedStation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.live.start.platform.on_network_folder", lambda _path: True)
+    with pytest.raises(Refused, match=r"store\.network-folder"):
+        start.begin(station, "muzyka", Wishes(), SYSTEM)
