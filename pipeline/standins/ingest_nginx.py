@@ -41,7 +41,7 @@ rtmp {{
             on_update {hooks}/update;
             notify_update_timeout 1s;
             record all;
-            record_path {recordings};
+            record_path "{recordings}";
             record_suffix .flv;
             record_max_size {cap}K;
         }}
@@ -86,7 +86,7 @@ class Nginx:
             module=_MODULE,
             port=self.port,
             hooks=self._hooks,
-            recordings=self.recordings,
+            recordings=str(self.recordings).replace("\\", r"\\").replace('"', r"\""),
             cap=self._cap_kb,
             idle_s=self._idle_s,
         )
