@@ -48,7 +48,8 @@ minors: no
 length: 10m
 scenes:
   opening: {{kind: card, label: Plansza tytułowa, card: title}}
-  main: {{kind: main, label: Kamera główna, sources: [camera-main], lower_third: yes}}
+  welcome: {{kind: main, label: Powitanie z tytułem, sources: [camera-main], lower_third: yes}}
+  main: {{kind: main, label: Kamera główna, sources: [camera-main]}}
   slides: {{kind: slides, label: Nuty i prezentacja, sources: [slides, camera-main]}}
   break: {{kind: card, label: Przerwa, card: break}}
   closing: {{kind: card, label: Plansza końcowa, card: closing}}

@@ -94,7 +94,8 @@ class Lines:
             return
         self._told = time.monotonic()
         parts = [f"{name}: {got}" for name, got, _faults in state.rows]
-        self._print(" · ".join([f"● {_('ON AIR')} {_clock(time.monotonic() - state.since)}", state.scene, *parts]))
+        lamp = f"● {_on_air()} {_clock(time.monotonic() - state.since)}"
+        self._print(" · ".join([lamp, state.scene, *parts]))
 
     def progress(self, share: float, text: str) -> None:
         line = f"    {share:4.0%}  {text}"
@@ -153,7 +154,7 @@ class Screen:
             parts.append(_work_line(*self._share))
         parts += [Text(f"  {line}", style="dim") for line in self._said]
         clock = _clock(time.monotonic() - self._begun)
-        return Panel(Group(*parts), title=f"[bold]e-kultura · {_('demo')}[/] · {clock}", padding=(1, 2))
+        return Panel(Group(*parts), title=f"[bold]e-kultura · {_name()}[/] · {clock}", padding=(1, 2))
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1))
@@ -179,7 +180,7 @@ def _air_panel(air: OnAir) -> Panel:
     lamp = "bold white on red" if int(elapsed * 2) % 2 == 0 else "bold white on dark_red"
     head = Table.grid(padding=(0, 2))
     head.add_row(
-        Text(f" ● {_('ON AIR')} ", style=lamp),
+        Text(f" ● {_on_air()} ", style=lamp),
         Text(_clock(elapsed), style="bold"),
         ProgressBar(total=air.planned_s, completed=min(elapsed, air.planned_s), width=24, complete_style="red"),
         Text(air.scene, style="bold cyan"),
@@ -210,6 +211,14 @@ def _timed(one: Step) -> Iterator[None]:
         raise
     finally:
         one.seconds = time.monotonic() - one.begun
+
+
+def _on_air() -> str:
+    return _("ON AIR")
+
+
+def _name() -> str:
+    return _("demo")
 
 
 def _clock(seconds: float) -> str:

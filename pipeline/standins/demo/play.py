@@ -16,8 +16,9 @@ from pipeline.standins.technician import Technician, Told
 LENGTH_S = 82.0
 # Seconds since the class went on air → the words after `ekultura`.
 SCRIPT: tuple[tuple[float, tuple[str, ...]], ...] = (
-    (3.0, ("scene", "main")),
-    (16.0, ("marker", "Gama w górę i w dół")),
+    (3.0, ("scene", "welcome")),
+    (10.0, ("scene", "main")),
+    (17.0, ("marker", "Gama w górę i w dół")),
     (24.0, ("scene", "slides")),
     (38.0, ("scene", "main")),
     (50.0, ("marker", "Mazurek Fryderyka Chopina")),
@@ -166,6 +167,7 @@ class Play:
     def _label(self, scene: str) -> str:
         return {
             "opening": _("opening card"),
+            "welcome": _("welcome, with the title"),
             "main": _("main camera"),
             "slides": _("slides"),
             "break": _("break card"),

@@ -67,7 +67,7 @@ class Demo:
             told = play.go_on_air()
             self.seconds["live"] = told.seconds
             step.note = _("returns once on air")
-        with self._display.step(_("On air for {seconds} seconds").format(seconds=round(LENGTH_S))):
+        with self._display.step(_("On air: {seconds} s").format(seconds=round(LENGTH_S))):
             play.follow_script()
         with self._display.step("ekultura stop") as step:
             play.stop()

@@ -105,7 +105,7 @@ def _recording(e: Evidence) -> Iterator[Check]:
     text = _("{lost} pictures dropped by OBS ({share})").format(lost=lost, share=f"{share:.1%}")
     yield _check("obs-frames", _("this machine kept up"), share <= 0.05, text, otherwise=WARNING)
     said = [line.what for line in e.journal]
-    complete = said[:1] == ["begin"] and "closed" in said and said.count("scene") >= 7 and said.count("marker") == 2
+    complete = said[:1] == ["begin"] and "closed" in said and said.count("scene") >= 8 and said.count("marker") == 2
     text = _("{lines} lines, from the first to the last").format(lines=len(said))
     yield _check("journal", _("the journal holds all of it"), complete, text)
 
