@@ -86,18 +86,28 @@ class Broadcast:
         for found in gear.studio.findings:
             gear.journal.append("finding", code=found.code, level=found.level, about=dict(found.fields))
         gear.hub.wait(self._stop, HUB_WAIT_S)
+        gear.legs.settle(gear.hub.part("legs"))  # a leg that is there first sends the feed's first keyframe
         gear.studio.show(gear.plan.klass.opening)
         gear.studio.start_stream()
         gear.hub.poll()
         gear.journal.append("obs", state="streaming", hub_us=gear.hub.us())
         gear.legs.settle(gear.hub.part("legs"))
-        gear.studio.start_record(gear.air.masters)
-        gear.journal.append("obs", state="recording", hub_us=gear.hub.us())
         if gear.studio_plan.virtual_camera:
             gear.studio.virtual_camera(True)
         gear.journal.append("scene", name=gear.plan.klass.opening, hub_us=gear.hub.us())
         gear.memory.phase = ON_AIR
         gear.memory.save()
+        self._record()
+
+    def _record(self) -> None:
+        """Begin the studio's own recording. What is on air stays there without one: it is tried again, and told."""
+        gear = self.gear
+        try:
+            gear.studio.start_record(gear.air.masters)
+            gear.journal.append("obs", state="recording", hub_us=gear.hub.us())
+        except PipelineError as error:
+            self._healed_us = gear.clock.monotonic_us()
+            self._journal_error(error)
 
     def _take_over(self) -> None:
         """After a kill: the air went on without us, and nothing on it is touched."""

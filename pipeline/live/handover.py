@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import jinja2
 
 from pipeline.errors import Refused
 from pipeline.live import handover_texts as texts
 from pipeline.store.files import plain_name, whole_file, write_whole
+
+if TYPE_CHECKING:
+    import jinja2
 
 HTML, TXT = "facebook.html", "facebook.txt"
 PRODUCER = "https://www.facebook.com/live/producer"
@@ -113,7 +115,9 @@ def _shown(sheet: Sheet, translate: Translate) -> dict[str, object]:
     }
 
 
-def _environment(*, escape: bool = True) -> jinja2.Environment:
+def _environment(*, escape: bool = True) -> "jinja2.Environment":
+    import jinja2  # late: most broadcasts have no sheet, and all wait for their first picture
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=escape,

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, SecretStr
 
 from pipeline.clock import parse_utc, utc_text
+from pipeline.model.cards import CardTheme
 from pipeline.model.config import Settings
 from pipeline.model.presets import CablePreset, ClassPreset, EncoderPreset
 from pipeline.store.files import write_whole
@@ -20,7 +21,7 @@ class BroadcastPlan:
 
     `destinations` are the names that are sent to (none at a rehearsal or for participants only).
     `participants`: the programme is offered to the participants' meeting as a camera, and goes nowhere else.
-    `cable` holds the preset of each cable destination, by the destination's name.
+    `cable` holds the preset of each cable destination, by the destination's name; `cards` is how the cards look.
     """
 
     id: str
@@ -30,6 +31,7 @@ class BroadcastPlan:
     klass: ClassPreset
     encoder: EncoderPreset
     cable: Mapping[str, CablePreset]
+    cards: CardTheme
     settings: Settings
     title: str
     description: str
@@ -58,6 +60,7 @@ def load(path: Path) -> BroadcastPlan:
             "klass": ClassPreset.model_validate(raw["klass"]),
             "encoder": EncoderPreset.model_validate(raw["encoder"]),
             "cable": {name: CablePreset.model_validate(value) for name, value in raw["cable"].items()},
+            "cards": CardTheme.model_validate(raw["cards"]),
             "settings": Settings.model_validate(raw["settings"]),
             "begun": parse_utc(raw["begun"]),
             "planned_end": parse_utc(raw["planned_end"]),

@@ -103,6 +103,7 @@ def make_plan(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clo
         klass=klass,
         encoder=encoder,
         cable=cable,
+        cards=loaded.card_theme(),
         settings=settings,
         title=title,
         description=wishes.description or klass.description,

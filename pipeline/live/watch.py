@@ -36,6 +36,9 @@ class Watch:
         """Every fault that stands at this moment (`now_s`: monotonic seconds)."""
         if hub["feed"].get("state") == "lost":
             yield Finding("watch.feed-lost", "alarm", "feed")
+        refusal = hub["feed"].get("refusal")
+        if isinstance(refusal, dict):  # OBS itself cannot say why the hub sent it away
+            yield Finding(str(refusal["code"]), "alarm", "refusal", dict(refusal.get("fields") or {}))
         yield from self._legs(hub["legs"])
         size = hub["record"].get("bytes")
         if isinstance(size, int) and self._stalled("feed", size, now_s):

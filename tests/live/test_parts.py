@@ -123,6 +123,13 @@ def test_watch_names_what_stands_still(tmp_path: Path) -> None:
     assert codes(watch, 7, hub_at(6), grown(HEALTHY, 7)) == set()
 
 
+def test_watch_says_why_the_hub_sent_obs_away(tmp_path: Path) -> None:
+    hub = hub_at(1)
+    hub["feed"]["refusal"] = {"code": "hub.foreign-codec", "fields": {"codec": "hevc"}, "ago_ms": 3}
+    found = [finding for finding in Watch(tmp_path).look(0, hub, HEALTHY) if finding.key == "refusal"]
+    assert [(one.code, one.about) for one in found] == [("hub.foreign-codec", {"codec": "hevc"})]
+
+
 def test_watch_names_lost_feed_leg_and_studio(tmp_path: Path) -> None:
     hub = hub_at(1, cable="down", facebook="up")
     hub["feed"]["state"] = "lost"
