@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pipeline import platform
-from pipeline.errors import Refused, Temporary
+from pipeline.errors import Fatal, Refused, Temporary
 from pipeline.model.config import Settings
 from pipeline.store.migrations import HEAD, REVISIONS
 
@@ -63,7 +63,7 @@ def open_database(settings: Settings, migrate: bool) -> Database:
 
     An empty one gets its tables from whoever comes first; an older one is brought up to date where `migrate`.
     Raises Refused `store.network-folder`, `store.folder-not-writable`, `store.older-database` (not `migrate`),
-    `store.newer-database`; Temporary `store.unreachable`, `store.busy`.
+    `store.newer-database`; Temporary `store.unreachable`, `store.busy`; Fatal `store.damaged`.
     """
     engine = _postgresql(settings) if settings.database is not None else _sqlite(settings.folders.work)
     database = Database(engine)
@@ -164,4 +164,6 @@ def _told_apart() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Temporary("store.unreachable", detail=type(error.orig).__name__) from error
+        if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+            raise Fatal("store.damaged", file=FILE, detail=str(error.orig)) from error
         raise

@@ -67,6 +67,13 @@ def test_an_older_database_needs_a_migrator(
     assert refusal(settings, migrate=False).code == "store.older-database"
 
 
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    settings = station(tmp_path)
+    settings.folders.work.mkdir(parents=True, exist_ok=True)
+    (settings.folders.work / "station.sqlite").write_bytes(b"no database at all " * 300)
+    assert refusal(settings).code == "store.damaged"
+
+
 def test_network_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "on_network_folder", lambda path: True)
     assert refusal(station(tmp_path)).code == "store.network-folder"

@@ -38,6 +38,14 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("The database is of an older version (revision {found}, needed {needed})."),
         remedy=N_("Start ekultura worker once: it brings the database up to date."),
     ),
+    "store.damaged": Sentence(
+        what=N_("The database {file} in the work folder is damaged: {detail}."),
+        why=N_("A power cut or a failing disk may have done it. Recordings and packages are not touched by it."),
+        remedy=N_(
+            "End the broadcast and the after-work, rename work/{file} (and -wal, -shm), and run `ekultura jobs`: "
+            "it is made anew from the journals of the recordings."
+        ),
+    ),
     "store.no-recording": Sentence(
         what=N_("There is no recording {id}."),
         remedy=N_("See what there is: ekultura archive list."),
