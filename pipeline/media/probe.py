@@ -67,12 +67,12 @@ class Probe:
 def probe(path: Path, *, timeout_s: float = 60) -> Probe:
     """Read the headers of `path`.
 
-    Raises Refused `media.missing`, `media.empty` (no byte in it) or `media.not-media` (`detail` says why; also a
-    file whose only stream is a still picture, an attachment or text).
+    Raises Refused `media.missing`, `media.no-plain-file`, `media.empty` (no byte in it) or `media.not-media`
+    (`detail` says why; also a file whose only stream is a still picture, an attachment or text).
     """
     name = path.name
     if not path.is_file():
-        raise Refused("media.missing", file=str(path))
+        raise Refused("media.no-plain-file" if path.exists() else "media.missing", file=str(path))
     if path.stat().st_size == 0:
         raise Refused("media.empty", file=name)
     command = [

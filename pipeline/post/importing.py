@@ -36,7 +36,7 @@ def import_file(
     `media.not-media`, `store.folder-not-writable`; Fatal `post.no-room`, `post.copy-differs`.
     """
     found = probe(path)
-    title = (title or path.stem).strip() or path.stem
+    title = readable((title or "").strip() or path.stem)
     started = _started(found, path)
     ident = recording_id(klass, title, started.astimezone(ZoneInfo(settings.station.timezone)))
     folder = settings.folders.recordings / ident.folder
@@ -45,7 +45,7 @@ def import_file(
         _need_room(settings.folders.recordings, found.size)
         for name in ("masters", "outputs", "captions", "pictures"):
             (folder / name).mkdir(parents=True)
-        target = folder / "masters" / f"{plain_name(path.stem)}{path.suffix.lower()}"
+        target = folder / "masters" / f"{plain_name(readable(path.stem))}{readable(path.suffix).lower()}"
         digest = _copy(path, target, found.size, progress)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -65,11 +65,16 @@ def import_file(
     }
     note.append("begin", **begin)  # type: ignore[arg-type]  # none of its words is a parameter
     place = target.relative_to(folder).as_posix()
-    note.append("master", role="import", path=place, was=path.name, bytes=found.size, sha256=digest)
+    note.append("master", role="import", path=place, was=readable(path.name), bytes=found.size, sha256=digest)
     note.append("end", why="command", recorded=utc_text(started + timedelta(microseconds=found.duration_us)))
     note.append("closed", masters=1)
     log.info("%s: imported", ident.short)
     return ident.short
+
+
+def readable(name: str) -> str:
+    """A name as text that can be kept: bytes of it that are no UTF-8 (old cards, old archives) become �."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _copy(source: Path, target: Path, size: int, progress: Callable[[float], None] | None) -> str:

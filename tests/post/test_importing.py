@@ -1,6 +1,7 @@
 """Bringing a file in: the original untouched, the copy whole, nothing left of a failure."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -38,6 +39,20 @@ def test_odd_names_come_in(settings: Settings, db: Database, tmp_path: Path, nam
     assert hashlib.sha256(masters[0].read_bytes()).digest() == hashlib.sha256(before[1]).digest()
     assert (path.stat().st_mtime_ns, path.read_bytes()) == before
     assert masters[0].stat().st_ino != path.stat().st_ino
+
+
+def test_a_name_that_is_no_utf8_comes_in(settings: Settings, db: Database, tmp_path: Path) -> None:
+    path = tone(tmp_path / "a.wav")
+    odd = path.rename(os.fsdecode(os.fsencode(tmp_path) + b"/za\xbf\xf3\xb3\xe6.wav"))
+    import_file(settings, odd, "odczyt")
+    (found,) = Scanner(db, settings.folders.recordings).scan()
+    assert found.title.startswith("za")
+
+
+def test_a_pipe_is_refused_by_its_own_name(settings: Settings, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(Refused, match=r"media\.no-plain-file"):
+        import_file(settings, tmp_path / "pipe.mp4", "odczyt")
 
 
 def test_title_and_times(settings: Settings, db: Database, tmp_path: Path) -> None:

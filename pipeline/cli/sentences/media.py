@@ -32,6 +32,10 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("There is no file {file}."),
         remedy=N_("Check the name and the folder."),
     ),
+    "media.no-plain-file": Sentence(
+        what=N_("{file} is no file that could be read: it is a folder, a device or a pipe."),
+        remedy=N_("Give a video or sound file."),
+    ),
     "media.empty": Sentence(
         what=N_("The file {file} is empty: zero bytes."),
         why=N_("The copy from the camera or the card was probably broken off."),
