@@ -38,7 +38,7 @@ class Package:
 
 
 def list_packages(archive: Path) -> Iterator[Package]:
-    """All packages, the newest first. A folder whose record cannot be read is left out: `verify` names it."""
+    """All packages, the newest first. A folder whose record cannot be read is left out: see `unreadable`."""
     found = []
     for folder in sorted(archive.iterdir()) if archive.is_dir() else ():
         if folder.is_dir() and not folder.name.startswith("."):
@@ -47,6 +47,20 @@ def list_packages(archive: Path) -> Iterator[Package]:
             except Fatal:
                 continue
     yield from sorted(found, key=lambda package: package.started, reverse=True)
+
+
+def unreadable(archive: Path) -> list[Path]:
+    """The folders of the archive that should be packages but whose own record cannot be read."""
+    folders = [one for one in archive.iterdir() if one.is_dir()] if archive.is_dir() else []
+    return sorted(one for one in folders if not one.name.startswith(".") and not _has_record(one))
+
+
+def _has_record(folder: Path) -> bool:
+    try:
+        read_package(folder)
+    except Fatal:
+        return False
+    return True
 
 
 def find_package(archive: Path, identifier: str) -> Package:
@@ -77,5 +91,5 @@ def read_package(folder: Path) -> Package:
             revision=int(record["revision"]),
             files=tuple(PackageFile(**one) for one in files),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Fatal("archive.no-record", path=str(folder)) from error

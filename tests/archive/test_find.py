@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.archive.bag import package
 from pipeline.archive.describe import Description
-from pipeline.archive.find import find_package, list_packages
+from pipeline.archive.find import find_package, list_packages, unreadable
 from pipeline.errors import Fatal, Refused
 
 
@@ -38,6 +38,11 @@ def test_an_id_that_is_none(two: Path, given: str, code: str) -> None:
     with pytest.raises(Refused) as caught:
         find_package(two, given)
     assert caught.value.code == code
+
+
+def test_a_damaged_record_hides_no_package(two: Path) -> None:
+    (two / "k7d2m9xa" / "data" / "metadata" / "description.json").write_text("[]", encoding="utf-8")
+    assert [path.name for path in unreadable(two)] == ["k7d2m9xa", "notes"]
 
 
 def test_a_package_without_its_record(two: Path) -> None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from pipeline.archive import find
 from pipeline.archive.verify import VerifyReport, verify
 from pipeline.cli.common import Context, command
+from pipeline.cli.output import WARNINGS, told
 from pipeline.clock import utc_text
 
 
@@ -38,7 +39,10 @@ def _add_list(group: click.Group) -> None:
             size = str(one.size // 1024**2)
             table.add_row(one.identifier, f"{one.started:%Y-%m-%d}", one.klass, escape(one.title), size)
         context.out.console.print(table)
-        return 0
+        torn = find.unreadable(_folder(context))
+        for path in torn:
+            context.out.warn(" ".join(told("archive.no-record", {"path": path})))
+        return WARNINGS if torn else 0
 
 
 def _add_show(group: click.Group) -> None:
@@ -67,14 +71,20 @@ def _add_verify(group: click.Group) -> None:
         context.out.result([report.as_dict() for report in reports])
         for report in reports:
             _tell(context, report)
-        return 0 if reports and all(report.ok for report in reports) else 1
+        if not reports:
+            context.out.say(_("The archive holds no package yet."))
+        return 0 if all(report.ok for report in reports) else 1
 
 
 def _packages(context: Context, what: str | None) -> list[Path]:
     if what is None:
-        return [one.path for one in find.list_packages(_folder(context))]
+        folder = _folder(context)
+        return [*(one.path for one in find.list_packages(folder)), *find.unreadable(folder)]
     if Path(what).is_dir():
         return [Path(what)]
+    exact = _folder(context) / what
+    if what.isalnum() and exact.is_dir():
+        return [exact]  # even where its own record is what is damaged
     return [find.find_package(_folder(context), what).path]
 
 
@@ -101,10 +111,25 @@ def _tell(context: Context, report: VerifyReport) -> None:
         (_("damaged"), report.damaged),
         (_("missing"), report.missing),
         (_("not listed"), report.extra),
-        (_("fault"), report.problems),
     ):
         for path in paths:
             context.out.say(f"  {head}: {path}")
+    for problem in report.problems:
+        context.out.say(f"  {_('fault')}: {_problem(problem)}")
+
+
+def _problem(text: str) -> str:
+    """A fault of the whole package in words; `text` is `kind: detail`."""
+    kind, _colon, detail = text.partition(": ")
+    kinds = {
+        "no-bag": _("this is no whole BagIt package ({detail})"),
+        "oxum": _("number and size of the files are not as written down ({detail})"),
+        "link": _("{detail} is a link, not a file"),
+        "unreadable": _("{detail} cannot be read"),
+        "not-in-every-manifest": _("{detail} is not in every list of checksums"),
+        "unknown-digest": _("{detail} has only checksums that this computer does not know"),
+    }
+    return kinds[kind].format(detail=detail) if kind in kinds else text
 
 
 def _folder(context: Context) -> Path:
