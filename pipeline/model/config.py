@@ -77,7 +77,10 @@ class Source(Slice):
 class Hub(Slice):
     """The local fan-out; `listen` is HOST:PORT for OBS's stream."""
 
-    listen: str = Field("127.0.0.1:1936", pattern=r"^[^\s:]+:\d{1,5}$")
+    listen: str = Field(
+        "127.0.0.1:1936",
+        pattern=r"^[^\s:]+:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$",
+    )
     slate_after_ms: int = Field(400, ge=100, le=5000)
 
 
@@ -128,11 +131,11 @@ Destination = Annotated[FacebookDestination | CableDestination | RtmpDestination
 
 
 class Captions(Slice):
-    """How captions are made; `model` is a size, a path, `demo` (the miniature) or `auto`."""
+    """How captions are made; `model` is a size, a path, `demo` (the miniature) or `auto`; `language` is a code."""
 
     engine: Literal["auto", "openai-whisper", "faster-whisper"] = "auto"
     model: str = "auto"
-    language: str = "pl"
+    language: str = Field("pl", pattern=r"^[a-z]{2,3}$")
     style: str = "sdh-adult"
     while_live: Literal["auto", "off"] = "auto"
 

@@ -68,6 +68,9 @@ def read_document(path: Path, faults: Faults, fill: Mapping[str, str] | None) ->
     except UnicodeDecodeError as error:
         faults.add(path, text_line(path, error.start), "", "not-utf8")
         return None
+    except RecursionError:
+        faults.add(path, 1, "", "broken-yaml", "brackets nested too deep")
+        return None
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         faults.add(path, mark.line + 1 if mark else 1, "", "broken-yaml", _problem(error))

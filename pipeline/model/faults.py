@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.errors import Refused
 
 SHOWN_LIMIT = 60
+LISTED_LIMIT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,13 @@ class Faults:
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:
-    """The allowed word most like `given`; where none is like it, the allowed ones, separated by commas."""
+    """The allowed word most like `given`; where none is like it, the allowed ones, separated by commas
+    (the first ones and an ellipsis where they are too many to read)."""
     words = sorted(allowed)
     alike = difflib.get_close_matches(given.lower(), words, n=1, cutoff=0.6)
-    return alike[0] if alike else ", ".join(words)
+    if alike:
+        return alike[0]
+    return ", ".join(words if len(words) <= LISTED_LIMIT else [*words[:LISTED_LIMIT], "…"])
 
 
 def shown(value: object) -> str:

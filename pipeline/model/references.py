@@ -68,7 +68,9 @@ def _settings(config: Document, settings: Settings, library: Library, faults: Fa
 
     zone = settings.station.timezone
     if zone not in zoneinfo.available_timezones():
-        refuse(["station", "timezone"], "wrong-value", zone, zoneinfo.available_timezones())
+        area = zone.split("/")[0] + "/"
+        near = [one for one in zoneinfo.available_timezones() if one.startswith(area)]
+        refuse(["station", "timezone"], "wrong-value", zone, near or ["Europe/Warsaw"])
     if not library.knows("captions", settings.captions.style):
         refuse(["captions", "style"], "unknown-preset", settings.captions.style, library.captions)
     for name, one in settings.destinations.items():

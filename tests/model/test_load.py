@@ -122,6 +122,17 @@ def test_broken_yaml_is_told_with_its_line_and_does_not_hide_the_presets(tmp_pat
     ]
 
 
+def test_brackets_nested_too_deep_are_a_fault(tmp_path: Path) -> None:
+    folder = station(tmp_path, "a: " + "[" * 3000)
+    assert [fault["code"] for fault in faults(folder)] == ["broken-yaml"]
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:99999", "127.0.0.1:65536", "127.0.0.1:0"])
+def test_a_port_that_is_none_is_a_fault(tmp_path: Path, listen: str) -> None:
+    folder = station(tmp_path, CONFIG + f"hub:\n  listen: {listen}\n")
+    assert [fault["code"] for fault in faults(folder)] == ["wrong-form"]
+
+
 def test_a_key_given_twice_is_a_fault(tmp_path: Path) -> None:
     assert only(spoiled(tmp_path, "sources:", "station: {name: Y}\nsources:"))[:3] == (3, "", "broken-yaml")
 
