@@ -34,6 +34,8 @@ def read_track(path: Path, language: str = "pl") -> Track:
     reader = FORMATS[name].read
     if reader is None:
         raise CaptionError("captions.unreadable-format", format=name, path=str(path))
+    if not path.is_file():  # a named pipe would be waited for without end
+        raise CaptionError("captions.no-file", path=str(path))
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -50,7 +52,7 @@ def write_track(
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}.", suffix=".part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

@@ -48,11 +48,14 @@ class OpenAiWhisper:
         except Exception as error:  # a file that is no checkpoint raises almost anything
             raise CaptionError("captions.model-broken", model=model, detail=_short(error)) from error
         self.model = model if model == DEMO else size
+        self._languages = frozenset(whisper.tokenizer.LANGUAGES)
         self._on_card = self._whisper.device.type == "cuda"
         self._word_times = size in SIZES
 
     def hear(self, samples: Samples, language: str, prompt: str | None) -> list[Utterance]:
         """See `engines.base.Engine`."""
+        if language not in self._languages:
+            raise CaptionError("captions.unknown-language", language=language)
         options: dict[str, Any] = {"word_timestamps": self._word_times}
         if self._word_times:
             options["hallucination_silence_threshold"] = 2.0

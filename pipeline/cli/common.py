@@ -17,6 +17,18 @@ from pipeline.cli.output import Output
 from pipeline.errors import PipelineError
 from pipeline.model.load import LoadedStation, find_station, load_station
 
+# Errors of the captions' library that lie in what was asked for: wrong usage, as Refused is elsewhere.
+ASKED_WRONG = frozenset(
+    f"captions.{what}"
+    for what in (
+        "unknown-format",
+        "unreadable-format",
+        "unknown-engine",
+        "unknown-model",
+        "unknown-language",
+        "no-file",
+    )
+)
 Register = Callable[[Callable[..., int]], click.Command]
 
 
@@ -68,17 +80,28 @@ def guarded(context: Context, run: Callable[[], int]) -> int:
     """Run a command; every error that is meant for people becomes a message and an exit code."""
     try:
         return run()
-    except CaptionError as error:
-        code = 1
-        context.out.fail(error)
-    except PipelineError as error:
-        code = error.exit_code
-        context.out.fail(error)
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
+        raise
     except KeyboardInterrupt:
         return 130
-    except OSError as error:
-        code = 1
-        context.out.fail(PipelineError("system.error", detail=error.strerror or str(error), file=error.filename))
-    if context.debug:
-        traceback.print_exc()
-    return code
+    except Exception as error:
+        code, told = _told(error)
+        context.out.fail(told)
+        if context.debug:
+            traceback.print_exc()
+        return code
+
+
+def _told(error: Exception) -> tuple[int, PipelineError | CaptionError]:
+    """The exit code, and the error that people are told."""
+    if isinstance(error, CaptionError):
+        return (2 if error.code in ASKED_WRONG else 1), error
+    if isinstance(error, PipelineError):
+        return error.exit_code, error
+    if isinstance(error, OSError):
+        detail = error.strerror or str(error)
+        return 1, PipelineError("system.error", detail=detail, file=error.filename or "")
+    # Its text stays out: it may quote a secret. The place is enough to find the fault.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    detail = f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}"
+    return 1, PipelineError("system.defect", detail=detail)

@@ -1,5 +1,6 @@
 """Caption files on disk: encodings, whole or not at all, and errors that say which file."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,12 @@ def test_what_cannot_be_read(tmp_path: Path, name: str, code: str) -> None:
     with pytest.raises(CaptionError) as caught:
         read_track(tmp_path / name)
     assert caught.value.code == code
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.srt")
+    with pytest.raises(CaptionError, match=r"captions\.no-file"):
+        read_track(tmp_path / "pipe.srt")
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def _add_caption(root: click.Group) -> None:
     ) -> int:
         names = [files.format_named(name.strip()) and name.strip() for name in formats.split(",")]
         chosen = _style(style)
-        prompt = ", ".join(glossary.read_text(encoding="utf-8").split("\n")) if glossary else None
+        prompt = _prompt(glossary) if glossary else None
+        _folder(output)  # before the listening, which may take an hour
         with _progress(context) as progress:
             task = progress.add_task(_("Listening"), total=1.0)
             heard = transcribe(
@@ -82,12 +83,29 @@ def _add_caption(root: click.Group) -> None:
             engine=heard.engine,
             model=heard.model,
         )
-        output.mkdir(parents=True, exist_ok=True)
         written = [
             files.write_track(track, output / f"{file.stem}.{language}.{name}", style=chosen, title=file.stem)
             for name in names
         ]
         return _told(context, heard.findings, written, len(track.cues))
+
+
+def _prompt(glossary: Path) -> str:
+    """The glossary's terms in one line. Refused where it is no text in UTF-8."""
+    try:
+        if not glossary.is_file():
+            raise Refused("usage.no-file", file=str(glossary))
+        lines = glossary.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("usage.glossary", file=str(glossary)) from error
+    return ", ".join(line.strip() for line in lines if line.strip())
+
+
+def _folder(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused("usage.output", folder=str(output), detail=error.strerror or "") from error
 
 
 def _told(context: Context, findings: tuple[Finding, ...], written: list[Path], cues: int) -> int:

@@ -62,6 +62,10 @@ SENTENCES: dict[str, Sentence] = {
         why=N_("It says: {detail}"),
         remedy=N_("Try again; if it fails again, close other programs or take a smaller model."),
     ),
+    "captions.unknown-language": Sentence(
+        what=N_("The speech engine knows no language “{language}”."),
+        remedy=N_("Give its code of two letters, such as pl, en, uk or de."),
+    ),
     "captions.unknown-engine": Sentence(
         what=N_("There is no speech engine {engine}."),
         why=N_("Known are: {known}."),
@@ -81,9 +85,9 @@ SENTENCES: dict[str, Sentence] = {
         remedy=N_("Start it again; nothing half-made was left."),
     ),
     "captions.unknown-format": Sentence(
-        what=N_("There is no caption format {format}."),
-        why=N_("Known are: {known}."),
-        remedy=N_("Choose one of them."),
+        what=N_("There is no caption format “{format}”."),
+        why=N_("The formats are: {known}."),
+        remedy=N_("Give a file name with one of these endings, or one of these names."),
     ),
     "captions.unreadable-format": Sentence(
         what=N_("{path} cannot be read as captions."),

@@ -95,6 +95,16 @@ SENTENCES: dict[str, Sentence] = {
     "usage.moment": Sentence(
         N_("“{given}” is no date and time."), remedy=N_("Write it as --at '2026-11-27 18:00'.")
     ),
+    "usage.no-file": Sentence(N_("There is no file {file}."), remedy=N_("Check the name and the folder.")),
+    "usage.glossary": Sentence(
+        N_("The glossary {file} cannot be read."),
+        remedy=N_("It must be a text file, written in UTF-8, one name or term a line."),
+    ),
+    "usage.output": Sentence(
+        N_("The captions cannot be put into {folder}: {detail}."),
+        N_("It must be a folder that you may write to; it is made where it is not there."),
+        N_("Give another folder with -o."),
+    ),
     "usage.style": Sentence(N_("There is no caption style “{given}”."), remedy=N_("There are these: {known}.")),
     "facebook.video-not-ready": Sentence(
         N_("Facebook has not finished the video of {destination} yet."),
@@ -103,6 +113,11 @@ SENTENCES: dict[str, Sentence] = {
     "system.error": Sentence(
         N_("The system refused: {detail} {file}."),
         remedy=N_("Check that the file exists and that you may read and write it; --debug shows more."),
+    ),
+    "system.defect": Sentence(
+        N_("The program did something that it should not ({detail})."),
+        N_("This is a fault of the program, not yours; what was finished before is kept."),
+        N_("Run the same command with --debug and send us what it prints."),
     ),
     "watch.feed-lost": Sentence(
         N_("The hub gets no picture from OBS."), remedy=N_("Look at OBS; the recording of the feed has a gap.")
