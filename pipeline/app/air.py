@@ -1,4 +1,4 @@
-"""A broadcast: begun by a command, run by a process of its own, ended even when half of it is dead."""
+"""A broadcast's own process: from its folder to the journal's last line (begun by `beginning`)."""
 
 import logging
 import signal
@@ -15,28 +15,22 @@ from pipeline.clock import SYSTEM
 from pipeline.errors import Fatal, PipelineError
 from pipeline.hub.control import ControlServer
 from pipeline.live import air as on_air
-from pipeline.live import failure, plan, scenery, start
+from pipeline.live import failure, plan, scenery
 from pipeline.live.air import Air
 from pipeline.live.broadcast import Broadcast
 from pipeline.live.desk import Desk
 from pipeline.live.gear import assemble
 from pipeline.live.memory import PREPARING, recall
 from pipeline.live.plan import BroadcastPlan
-from pipeline.live.start import Wishes
 from pipeline.media.cards import draw_cards
 from pipeline.model.config import CableDestination, Destination, Settings
-from pipeline.model.load import LoadedStation, load_station
+from pipeline.model.load import load_station
 from pipeline.model.presets import CablePreset
 from pipeline.store.journal import Journal
 
 log = logging.getLogger(__name__)
 
 LOCK_WAIT_S = 10.0
-
-
-def begin(station: LoadedStation, klass: str, wishes: Wishes) -> Air:
-    """Begin a broadcast in processes of its own; returns before anything is on air."""
-    return start.begin(station, klass, wishes, SYSTEM)
 
 
 def run_broadcast(folder: Path) -> int:
@@ -73,8 +67,8 @@ def _give_up(work: Path, air: Air, error: PipelineError) -> None:
 
 
 def _run(air: Air, frozen: BroadcastPlan) -> None:
-    station, settings = load_station(frozen.station), frozen.settings
-    cards = draw_cards(station, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
+    settings = frozen.settings
+    cards = draw_cards(settings, frozen.cards, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
     wanted = {name: settings.destinations[name] for name in frozen.destinations}
     gear = assemble(
         air,

@@ -72,7 +72,8 @@ def load(path: Path) -> BroadcastPlan:
 def revealed(value: object) -> object:
     """Plain JSON values, secrets in clear: for private files alone."""
     if isinstance(value, BaseModel):
-        return {name: revealed(getattr(value, name)) for name in type(value).model_fields}
+        fields = type(value).model_fields.items()
+        return {field.alias or name: revealed(getattr(value, name)) for name, field in fields}
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, Mapping):

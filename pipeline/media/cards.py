@@ -12,8 +12,7 @@ from PIL import Image
 
 from pipeline.media.card_drawing import draw
 from pipeline.model.cards import CardTheme, CardWords
-from pipeline.model.config import Funding
-from pipeline.model.load import LoadedStation
+from pipeline.model.config import Funding, Settings
 from pipeline.model.presets import CardKind, ClassPreset, EncoderPreset
 from pipeline.store.files import write_whole
 
@@ -38,14 +37,14 @@ class CardContent:
 
 
 def draw_cards(
-    station: LoadedStation,
+    settings: Settings,
+    theme: CardTheme,
     klass: ClassPreset,
     title: str,
     begins: datetime,
     encoder: EncoderPreset,
 ) -> dict[str, Path]:
     """Draw all cards of one event into the station's work folder; the files by the card's kind."""
-    settings, theme = station.settings, station.card_theme()
     local = begins.astimezone(ZoneInfo(settings.station.timezone))
     content = CardContent(
         centre=settings.station.name,

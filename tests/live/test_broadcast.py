@@ -278,6 +278,41 @@ def test_a_dead_studio_is_an_alarm_once_and_is_healed(gear: Gear, clock: Stepped
     assert calls.count("prepare") == 1
 
 
+def test_legs_are_there_before_the_first_keyframe(gear: Gear, clock: SteppedClock) -> None:
+    studio, seen = gear.studio, list[list[str]]()
+    start_stream = studio.start_stream
+
+    def looked() -> None:
+        seen.append(sorted(gear.hub.client.legs))  # type: ignore[attr-defined]
+        start_stream()
+
+    studio.start_stream = looked  # type: ignore[method-assign]
+    broadcast = Broadcast(gear)
+    clock.at(2, lambda: broadcast.stop("command"))
+    broadcast.run()
+    assert seen
+    assert "cable" in seen[0]
+
+
+def test_a_studio_that_cannot_record_stays_on_air_and_is_tried_again(gear: Gear, clock: SteppedClock) -> None:
+    studio, tries = gear.studio, list[str]()
+    start_record = studio.start_record
+
+    def torn(folder: Path) -> Path:
+        tries.append(gear.memory.phase)
+        if len(tries) < 3:
+            raise Temporary("obs.record-not-started")
+        return start_record(folder)
+
+    studio.start_record = torn  # type: ignore[method-assign]
+    broadcast = Broadcast(gear)
+    clock.at(20, lambda: broadcast.stop("command"))
+    broadcast.run()
+    assert tries == [ON_AIR] * 3
+    assert "obs.record-not-started" in [line["code"] for line in said(gear, "finding")]
+    assert [line["state"] for line in said(gear, "obs")] == ["launched", "streaming", "recording", "stopped"]
+
+
 def test_the_desk_answers_and_refuses(gear: Gear, clock: SteppedClock) -> None:
     broadcast = Broadcast(gear)
     desk = Desk(broadcast, lambda: (gear.plan.settings.destinations, gear.plan.cable)).handlers()

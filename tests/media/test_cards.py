@@ -103,7 +103,9 @@ def test_cards_are_files_that_change_only_when_their_picture_does(theme: CardThe
 
 def test_an_events_cards_lie_in_the_work_folder(tmp_path: Path) -> None:
     loaded = load_station(station(tmp_path), env={})
-    made = draw_cards(loaded, loaded.klass("koncert"), "Recital", BEGINS, loaded.encoder("360p25"))
+    made = draw_cards(
+        loaded.settings, loaded.card_theme(), loaded.klass("koncert"), "Recital", BEGINS, loaded.encoder("360p25")
+    )
     assert made["break"] == tmp_path / "work" / "cards" / "break.png"
     with Image.open(made["break"]) as picture:
         assert picture.size == (640, 360)

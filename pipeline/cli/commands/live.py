@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.app.air import begin
+from pipeline.app.beginning import begin
 from pipeline.cli.common import Context, command
 from pipeline.cli.view import View
 from pipeline.errors import Refused
