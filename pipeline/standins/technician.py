@@ -32,7 +32,7 @@ class Technician:
     """Works at one station, in one language."""
 
     def __init__(self, station: Path, language: str) -> None:
-        self._station = station
+        self.station = station
         self._environment = {**os.environ, "EKULTURA_LANG": language, "EKULTURA_STATION": str(station)}
 
     def asks(
@@ -46,7 +46,8 @@ class Technician:
 
         Fatal `standin.command-failed` for an exit code that is none of `may_be`, and when it takes too long.
         """
-        told = self.tries(*words, "--json", timeout_s=timeout_s, tick=tick)
+        at = words.index("--") if "--" in words else len(words)
+        told = self.tries(*words[:at], "--json", *words[at:], timeout_s=timeout_s, tick=tick)
         if told.code not in may_be:
             command = " ".join(("ekultura", *words))
             raise Fatal("standin.command-failed", command=command, status=told.code, detail=_reason(told))
@@ -59,7 +60,7 @@ class Technician:
         child = subprocess.Popen(
             platform.die_with_parent(command),
             env=self._environment,
-            cwd=self._station,
+            cwd=self.station,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
