@@ -56,7 +56,11 @@ def complete(folder: Path, srt: Path, recording: Recording) -> Path | None:
 
 def answered(station: LoadedStation, ident: str, destination: str, permalink: str, viewers: str) -> Path:
     """Keep what a person read off the platform; the recording's folder. Refused for an unknown recording."""
+    if destination not in station.settings.destinations:
+        raise Refused("live.unknown-destination", destination=destination)
     answers = handover.read_answers(permalink, viewers)
+    if answers.permalink is None and answers.viewers is None:
+        raise Refused("usage.nothing-typed")
     pattern = f"*_{ident}/{journal.NAME}" if ident.isalnum() else journal.NAME
     found = sorted(station.settings.folders.recordings.glob(pattern))
     if not found:

@@ -1,21 +1,22 @@
 """What every command has: --station, --json, --lang, --debug, and one place where errors become exit codes."""
 
 import functools
+import os
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from captions.errors import CaptionError
 from pipeline.cli.language import LANGUAGES
 from pipeline.cli.output import Output
-from pipeline.errors import PipelineError
-from pipeline.model.load import LoadedStation, find_station, load_station
+from pipeline.errors import PipelineError, Refused
+from pipeline.model.load import CONFIG, LoadedStation, find_station, load_station
 
 # Errors of the captions' library that lie in what was asked for: wrong usage, as Refused is elsewhere.
 ASKED_WRONG = frozenset(
@@ -30,6 +31,18 @@ ASKED_WRONG = frozenset(
     )
 )
 Register = Callable[[Callable[..., int]], click.Command]
+BEFORE = "ekultura.before"
+
+
+class Before(NamedTuple):
+    """The common options as given before the command's name."""
+
+    station: Path | None
+    as_json: bool
+    debug: bool
+
+
+NOTHING = Before(None, False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +54,12 @@ class Context:
     debug: bool
 
     def folder(self) -> Path:
-        """The station's folder; Refused where there is none."""
-        return find_station(self.start or Path.cwd())
+        """The station's folder: the one that was named, or the nearest upward. Refused where there is none."""
+        if self.start is None:
+            return find_station(Path.cwd())
+        if not (self.start / CONFIG).is_file():
+            raise Refused("config.no-station", start=str(self.start))
+        return self.start
 
     def station(self) -> LoadedStation:
         """The station, loaded and checked; Refused with every fault of its settings."""
@@ -55,25 +72,43 @@ def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ..
     def register(function: Callable[..., int]) -> click.Command:
         @functools.wraps(function)
         def run(station: Path | None, as_json: bool, lang: str | None, debug: bool, **options: Any) -> None:
-            context = Context(station, Output(as_json), debug)
+            before = click.get_current_context().meta.get(BEFORE, NOTHING)
+            named = station or before.station or _from_environment()
+            context = Context(named, Output(as_json or before.as_json), debug or before.debug)
             sys.exit(guarded(context, functools.partial(function, context, **options)))
 
-        for option in (
-            click.option("--debug", is_flag=True, help=_("Show the program's own trace of an error.")),
-            click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language of the messages.")),
-            click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON.")),
-            click.option(
-                "--station",
-                type=click.Path(path_type=Path),
-                envvar="EKULTURA_STATION",
-                help=_("The station's folder; else the nearest one upward with config.yaml."),
-            ),
-        ):
-            run = option(run)
         epilog = "\b\n" + "\n".join([_("Examples:"), *(f"  {line}" for line in examples)])
-        return group.command(name, help=help, epilog=epilog if examples else None)(run)
+        return group.command(name, help=help, epilog=epilog if examples else None)(common_options(run))
 
     return register
+
+
+def common_options(run: Callable[..., None]) -> Callable[..., None]:
+    """Give a function the four options that every command has."""
+    for option in (
+        click.option("--debug", is_flag=True, help=_("Show the program's own trace of an error.")),
+        click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language of the messages.")),
+        click.option("--json", "as_json", is_flag=True, help=_("Print the result as JSON.")),
+        click.option(
+            "--station",
+            type=click.Path(path_type=Path),
+            help=_("The station's folder; else the nearest one upward with config.yaml."),
+        ),
+    ):
+        run = option(run)
+    return run
+
+
+def remember(station: Path | None, as_json: bool, lang: str | None, debug: bool) -> None:
+    """Keep the options that stand before a command's name for the command itself."""
+    meta = click.get_current_context().meta
+    before = meta.get(BEFORE, NOTHING)
+    meta[BEFORE] = Before(station or before.station, as_json or before.as_json, debug or before.debug)
+
+
+def _from_environment() -> Path | None:
+    named = os.environ.get("EKULTURA_STATION")
+    return Path(named) if named else None
 
 
 def guarded(context: Context, run: Callable[[], int]) -> int:

@@ -2,10 +2,12 @@
 
 import importlib
 from gettext import gettext as _
+from pathlib import Path
 
 import click
 
 from pipeline import __version__
+from pipeline.cli.common import common_options, remember
 
 # In the order of a day's work, as --help lists them: the command and its module in `pipeline.cli.commands`.
 COMMANDS = {
@@ -54,5 +56,7 @@ class Lazy(click.Group):
     epilog=_("Each command explains itself: ekultura COMMAND --help"),
 )
 @click.version_option(__version__, message="ekultura %(version)s", help=_("Show the version."))
-def root() -> None:
+@common_options
+def root(station: Path | None, as_json: bool, lang: str | None, debug: bool) -> None:
     """Nothing of its own: the commands do the work."""
+    remember(station, as_json, lang, debug)

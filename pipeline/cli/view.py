@@ -27,7 +27,7 @@ class View:
 
     def __init__(self, out: Output, air: Air, work: Path) -> None:
         self._out, self._air, self._work = out, air, work
-        self._told = 0
+        self._told: set[int] = set()
         self._client = on_air.broadcast(air)
 
     def wait_on_air(self) -> None:
@@ -38,7 +38,7 @@ class View:
             if error is not None:
                 failure.sweep(self._work, self._air, SYSTEM)
                 raise error
-            self._tell()
+            self._tell(findings=False)
             answer = self._ask()
             if answer is not None and answer.get("phase") == "on-air":
                 self._tell()
@@ -116,14 +116,15 @@ class View:
         except PipelineError:
             return None
 
-    def _tell(self) -> None:
-        """Say what the journal has gained since last time."""
+    def _tell(self, *, findings: bool = True) -> None:
+        """Say what the journal has gained since last time; findings may be kept back for the next time."""
         for line in journal.read(self._air.journal):
-            if line.n > self._told:
-                self._told = line.n
-                text = plain_line(line.what, dict(line.fields))
-                if text:
-                    self._out.say(f"  {clock(line.hub_us)}  {text}")
+            if line.n in self._told or (line.what == "finding" and not findings):
+                continue
+            self._told.add(line.n)
+            text = plain_line(line.what, dict(line.fields))
+            if text:
+                self._out.say(f"  {clock(line.hub_us)}  {text}")
 
     def _summary(self) -> int:
         lines = list(journal.read(self._air.journal))

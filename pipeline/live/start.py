@@ -1,5 +1,6 @@
 """Begins a broadcast: everything that can be refused is refused before the first file is written."""
 
+import errno
 import json
 import secrets
 import shutil
@@ -129,7 +130,8 @@ def refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise Refused("live.port-taken", address=f"{host}:{port}") from error
+            code = "live.address-foreign" if error.errno == errno.EADDRNOTAVAIL else "live.port-taken"
+            raise Refused(code, address=f"{host}:{port}") from error
 
 
 def needed_bytes(encoder: EncoderPreset, length: timedelta) -> int:

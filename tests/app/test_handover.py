@@ -60,3 +60,10 @@ def test_nothing_where_the_key_is_not_pasted(station: LoadedStation, tmp_path: P
 def test_an_unknown_recording_is_refused(station: LoadedStation, ident: str) -> None:
     with pytest.raises(Refused, match=r"store\.no-recording"):
         handover.answered(station, ident, "facebook", "", "5")
+
+
+def test_nothing_typed_in_and_a_strange_destination_are_refused(station: LoadedStation) -> None:
+    with pytest.raises(Refused, match=r"usage\.nothing-typed"):
+        handover.answered(station, "zzzzzzzz", "facebook", "", " ")
+    with pytest.raises(Refused, match=r"live\.unknown-destination"):
+        handover.answered(station, "zzzzzzzz", "nosuch", "", "5")

@@ -1,6 +1,7 @@
 """What people read: every code has its sentences in both languages, every command explains itself."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -109,3 +110,22 @@ def test_exit_codes_and_streams(tmp_path: Path) -> None:
 def test_clock() -> None:
     assert clock(3_661_500_000) == "1:01:01"
     assert clock(None) == "-:--:--"
+
+
+def test_common_options_may_stand_before_the_command(tmp_path: Path) -> None:
+    shown = run("--json", "--lang", "pl", "archive", "list", cwd=tmp_path)
+    assert shown.returncode == 2
+    assert json.loads(shown.stderr)["error"]["code"] == "config.no-station"
+    assert "Nie ma stanowiska" in shown.stderr
+
+
+def test_wrong_usage_is_json_too(tmp_path: Path) -> None:
+    shown = run("live", "--json", cwd=tmp_path)
+    assert shown.returncode == 2
+    assert json.loads(shown.stderr)["error"]["code"] == "usage"
+
+
+def test_a_named_station_is_that_folder_and_no_other(tmp_path: Path) -> None:
+    assert run("init", str(tmp_path / "s"), "--yes", cwd=tmp_path).returncode == 0
+    assert run("archive", "list", cwd=tmp_path / "s" / "work").returncode == 0
+    assert run("archive", "list", "--station", "work", cwd=tmp_path / "s").returncode == 2

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipeline.archive import find
 from pipeline.archive.verify import VerifyReport, verify
-from pipeline.cli.common import Context, command
+from pipeline.cli.common import Context, command, common_options, remember
 from pipeline.cli.output import WARNINGS, told
 from pipeline.clock import utc_text
 
@@ -19,8 +19,9 @@ def add(root: click.Group) -> None:
     """Register the commands."""
 
     @root.group("archive", help=_("The archive: every recording findable and provable."))
-    def group() -> None:
-        """Nothing of its own."""
+    @common_options
+    def group(station: Path | None, as_json: bool, lang: str | None, debug: bool) -> None:
+        remember(station, as_json, lang, debug)
 
     _add_list(group)
     _add_show(group)

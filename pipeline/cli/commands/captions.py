@@ -12,7 +12,7 @@ from captions.segment import segment
 from captions.style import DEFAULT_STYLE, Style
 from captions.stylefile import load_style
 from captions.transcribe import transcribe
-from pipeline.cli.common import Context, command
+from pipeline.cli.common import Context, command, common_options, remember
 from pipeline.cli.output import WARNINGS, told
 from pipeline.errors import Refused
 from pipeline.model.shipped import shipped_presets
@@ -25,8 +25,9 @@ def add(root: click.Group) -> None:
     _add_caption(root)
 
     @root.group("captions", help=_("Look at caption files: check them, convert them."))
-    def group() -> None:
-        """Nothing of its own."""
+    @common_options
+    def group(station: Path | None, as_json: bool, lang: str | None, debug: bool) -> None:
+        remember(station, as_json, lang, debug)
 
     _add_check(group)
     _add_convert(group)

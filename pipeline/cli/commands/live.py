@@ -76,9 +76,12 @@ def _length(text: str | None) -> timedelta | None:
     if text is None:
         return None
     try:
-        return timedelta(seconds=seconds(text))
+        length = timedelta(seconds=seconds(text))
     except ValueError as error:
         raise Refused("usage.length", given=text) from error
+    if not length:
+        raise Refused("usage.length", given=text)
+    return length
 
 
 def _until(text: str | None, station: LoadedStation) -> datetime | None:

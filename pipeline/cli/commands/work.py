@@ -80,6 +80,8 @@ def _add_jobs(root: click.Group) -> None:
         station = context.station()
         if (cancel or retry) and ident is None:
             raise click.UsageError(_("Give the ID of the job."))
+        if cancel and retry:
+            raise click.UsageError(_("Either --cancel or --retry."))
         if cancel and ident:
             jobs.cancel(station, ident)
         if retry and ident:
@@ -98,10 +100,13 @@ def _waited(context: Context, ident: str | None) -> int:
     """Show the jobs until none is open; 1 when one of them failed, 3 when one has something to read."""
     from pipeline.app import jobs
 
-    with Live(console=context.out.console, refresh_per_second=4) as live:
-        found = jobs.wait(
-            context.station(), ident, lambda seen: live.update(jobs_table.table(seen)), threading.Event()
-        )
+    station, never, console = context.station(), threading.Event(), context.out.console
+    if console.is_terminal:
+        with Live(console=console, refresh_per_second=4) as live:
+            found = jobs.wait(station, ident, lambda seen: live.update(jobs_table.table(seen)), never)
+    else:
+        found = jobs.wait(station, ident, lambda seen: None, never)
+        console.print(jobs_table.table(found))
     context.out.result([jobs_table.as_json(job) for job in found])
     _tell_troubles(context, found)
     context.out.say(jobs_table.may_switch_off(jobs.look(context.station())))

@@ -19,6 +19,11 @@ SENTENCES: dict[str, Sentence] = {
         N_("Another program listens on {address}, where the hub is to listen."),
         remedy=N_("End that program, or set another hub.listen in config.yaml."),
     ),
+    "live.address-foreign": Sentence(
+        N_("{address}, where the hub is to listen, is not an address of this computer."),
+        remedy=N_("Set hub.listen in config.yaml to 127.0.0.1:1936."),
+    ),
+    "usage.nothing-typed": Sentence(N_("Nothing was typed in."), remedy=N_("Give --permalink, --viewers or both.")),
     "live.disk": Sentence(
         N_("Too little disk space: {needed_mb} MB are needed in {folder}, {free_mb} MB are free."),
         N_("Both recordings of the planned length must fit, and a third more."),
