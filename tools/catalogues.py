@@ -9,6 +9,7 @@ import argparse
 import io
 import string
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "pipeline" / "cli" / "locale" / "pl"
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)  # the same texts make the same file
 MO = LOCALE / "LC_MESSAGES" / "ekultura.mo"
 
 
@@ -34,7 +36,7 @@ def gathered() -> dict[str | tuple[str, ...], str]:
 
 def translated() -> Catalog:
     """All areas' Polish texts in one catalogue."""
-    merged = Catalog(locale="pl", domain="ekultura")
+    merged = Catalog(locale="pl", domain="ekultura", creation_date=FIXED, revision_date=FIXED)
     for path in sorted(LOCALE.glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="pl"):
