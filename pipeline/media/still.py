@@ -13,6 +13,8 @@ from pipeline.media.probe import Probe
 _WIDTH, _HEIGHT = 192, 108
 _APART_S = 0.4  # two looks at a place: in a fade the brightness differs between them
 _TIMEOUT_S = 120.0
+_MOVES = 0.5  # mean difference of two looks, in steps of 255: a still picture's noise stays below
+_STILL_WORTH = 0.25
 
 Grey = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -35,7 +37,10 @@ def best_place(found: Probe, length_us: int, *, places: int = 12) -> float:
 
 
 def worth(first: Grey | None, second: Grey | None) -> float:
-    """Sharpness (variance of the Laplacian) of a picture with contrast that does not change in brightness."""
+    """Sharpness (variance of the Laplacian) of a picture with contrast that does not change in brightness.
+
+    Where nothing moves there stands a card or a slide: its letters are sharp, but it shows nobody.
+    """
     if first is None:
         return 0.0
     bright = float(first.mean())
@@ -43,7 +48,8 @@ def worth(first: Grey | None, second: Grey | None) -> float:
         return 0.0
     fading = abs(bright - float(second.mean())) if second is not None else 0.0
     edges = first[:-2, 1:-1] + first[2:, 1:-1] + first[1:-1, :-2] + first[1:-1, 2:] - 4 * first[1:-1, 1:-1]
-    return float(edges.var()) / (1 + fading * fading)
+    moving = second is None or float(np.abs(first - second).mean()) >= _MOVES
+    return float(edges.var()) / (1 + fading * fading) * (1.0 if moving else _STILL_WORTH)
 
 
 def save_jpeg(found: Probe, target: Path, at: float) -> list[str]:

@@ -105,5 +105,7 @@ def test_a_still_is_sharp_and_steady() -> None:
     soft = (sharp + np.roll(sharp, 1, 0) + np.roll(sharp, 1, 1) + np.roll(sharp, 2, 1)) / 4
     assert still.worth(sharp, sharp) > still.worth(soft, soft) > 0
     assert still.worth(sharp, sharp * 0.6) < still.worth(sharp, sharp)
+    moved = np.roll(sharp, 3, axis=1)
+    assert still.worth(sharp, moved) > still.worth(sharp, sharp), "a card is no poster where somebody moves"
     for bad in (None, np.zeros_like(sharp), np.full_like(sharp, 255.0), np.full_like(sharp, 120.0)):
         assert still.worth(bad, bad) == 0
