@@ -3,10 +3,14 @@
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from pipeline.standins.demo import page
+from pipeline.standins.demo.verdict import FAILED, verdict
 from pipeline.standins.stage import PROVIDER, SERVICE
 from tests.support.aired import Aired
 
@@ -157,3 +161,17 @@ def test_nothing_of_the_broadcast_is_left(chain: Aired) -> None:
     assert not (Path(chain.stage.station) / "work" / "on-air.json").exists()
     text = (chain.evidence.files.recording / "journal.jsonl").read_text(encoding="utf-8")
     assert not re.search(r"EAAStandIn|\?s_bl=", text)
+
+
+def test_the_demos_verdict_and_page_are_made_of_the_same(chain: Aired) -> None:
+    """The demo's own script is longer: of its checks only the counts of that script may fail here."""
+    checks = verdict(chain.evidence)
+    assert {check.code for check in checks if check.state == FAILED} <= {"journal"}
+    chain.evidence.seconds["after-work"] = 1.0
+    (chain.evidence.station / "pokaz").mkdir(exist_ok=True)
+    shown = page.write(chain.evidence, checks, "pl")
+    text = shown.read_text(encoding="utf-8")
+    links = re.findall(r'(?:src|href|poster)="([^"#]+)"', text)
+    assert len(links) > 15
+    assert [link for link in links if not (shown.parent / unquote(unescape(link))).exists()] == []
+    assert not [link for link in links if link.startswith(("/", "http"))]
