@@ -253,9 +253,15 @@ def on_network_folder(path: Path) -> bool:
 
 
 def be_nice() -> None:
-    """Lower this process's priority, so that what is on air comes first."""
+    """Lower this process's priority, so that what is on air comes first.
+
+    Linux shares the processor between sessions before it looks at nice values (autogroup, see sched(7)), and a
+    detached process is a session of its own: so its session is lowered too.
+    """
     process = psutil.Process()
     if sys.platform == "win32":
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        process.nice(10)
+        return
+    process.nice(10)
+    with contextlib.suppress(OSError):  # a kernel without autogroup, or not our session
+        Path("/proc/self/autogroup").write_text("10", encoding="ascii")
