@@ -34,6 +34,7 @@ KLASS = "pokaz"
 SERVICE = "TV Jutrzenka"
 PROVIDER = "Dom Kultury Jutrzenka"
 CENTRE = {"pl": "Dom Kultury Jutrzenka", "en": "Jutrzenka Culture Centre"}
+_ROUNDS = 6
 _LIMITS = Limits(grace_s=20, processing_s=2)
 _MODULES = ("pipeline", "pipeline.hub", "pipeline.hub.guard", "pipeline.cli.main")
 
@@ -103,11 +104,16 @@ class Stage:
         return [process for process in psutil.process_iter() if self._ours(process)]
 
     def end_programs(self) -> None:
-        """End them all, the guard first: it would start the others again."""
-        found = self.programs()
-        for process in sorted(found, key=lambda one: "pipeline.hub.guard" not in _words(one)):
-            if not platform.end_process(process.pid):
-                log.warning("process %d did not end", process.pid)
+        """End them all, the guard first: it would start the others again. A broadcast that ends starts a worker, so
+        it is looked again until nothing is left.
+        """
+        for _ in range(_ROUNDS):
+            found = self.programs()
+            if not found:
+                return
+            for process in sorted(found, key=lambda one: "pipeline.hub.guard" not in _words(one)):
+                platform.end_process(process.pid)
+        log.error("of this station still run: %s", ", ".join(str(process.pid) for process in self.programs()))
 
     def _settings(self) -> dict[str, object]:
         return {

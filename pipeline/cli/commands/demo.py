@@ -1,6 +1,7 @@
 """`ekultura demo`: the whole chain on this machine. The show is a program of its own; this only starts it."""
 
 import os
+import signal
 import subprocess
 import sys
 from gettext import gettext as _
@@ -30,4 +31,13 @@ def add(root: click.Group) -> None:
         argv = [sys.executable, "-P", "-m", "pipeline.standins.demo"]
         argv += ["--keep", str(keep.absolute())] if keep else []
         argv += ["--json"] if context.out.as_json else []
-        return subprocess.run(argv, check=False, env=os.environ).returncode
+        return _follow(subprocess.Popen(argv, env=os.environ))
+
+
+def _follow(show: "subprocess.Popen[bytes]") -> int:
+    """Wait for the show. Ctrl-C reaches it by itself, and it needs some seconds to end what it began; where only
+    we are told to end, it is told too.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: show.terminate())
+    return show.wait()

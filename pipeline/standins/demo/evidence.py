@@ -65,7 +65,10 @@ def gather(
     jobs: list[dict[str, Any]],
     verified: list[dict[str, Any]],
 ) -> Evidence:
-    """Read and measure it all. Raises what cannot be read: then there is nothing to judge."""
+    """Read and measure it all, and leave Facebook's report beside the headend's. Raises what cannot be read: then
+    there is nothing to judge.
+    """
+    stage.facebook.write_report(stage.station / "far-ends" / "facebook" / "report.json")
     files = find_files(stage.station)
     web, opened = probe(files.web), probe(files.open)
     track = read_track(files.srt)

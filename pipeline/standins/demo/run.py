@@ -43,7 +43,6 @@ class Demo:
             with self._display.step(_("The far ends' reports, the files measured anew")):
                 stage.headend.stop()
                 evidence = gather(stage, play.played, play.secrets(), done, verified)
-                stage.facebook.write_report(self.folder / "far-ends" / "facebook" / "report.json")
         evidence.seconds = self.seconds
         return evidence
 
