@@ -37,11 +37,15 @@ sys.argv[2],language="pl",fp16=False);get_writer("srt",sys.argv[3])(r,sys.argv[2
 
 @dataclass
 class Cost:
-    """Seconds on the wall and of the processor; `steps` on the wall; `listening_mb` of the process that hears."""
+    """Seconds on the wall and of the processor; `steps` on the wall; `listening_mb` of the process that hears.
+
+    `words` are those in the captions: who leaves half of them out is not comparable.
+    """
 
     wall_s: float = 0.0
     processor_s: float = 0.0
     listening_mb: float = 0.0
+    words: int = 0
     steps: dict[str, float] = field(default_factory=dict)
 
 
@@ -66,8 +70,8 @@ def made(folder: Path, minutes: float) -> Path:
     return target
 
 
-def after_work(station: LoadedStation, media: Path) -> tuple[Cost, Path]:
-    """One worker from the imported file to the archive package; the recording's folder."""
+def after_work(station: LoadedStation, media: Path) -> Cost:
+    """One worker from the imported file to the archive package."""
     settings = station.settings
     identity = import_file(settings, media, "muzyka", media.stem)
     cost = measured(
@@ -77,7 +81,9 @@ def after_work(station: LoadedStation, media: Path) -> tuple[Cost, Path]:
     )
     if not any(settings.folders.archive.iterdir()):
         raise RuntimeError((station.folder / "worker.log").read_text(encoding="utf-8")[-2000:])
-    return cost, next(settings.folders.recordings.glob(f"*_{identity}"))
+    folder = next(settings.folders.recordings.glob(f"*_{identity}"))
+    cost.words = words_in(next((folder / "captions").glob("*.srt")))
+    return cost
 
 
 def measured(argv: list[str], log: Path, progress: Path | None = None) -> Cost:
@@ -106,6 +112,12 @@ def measured(argv: list[str], log: Path, progress: Path | None = None) -> Cost:
     return cost
 
 
+def words_in(srt: Path) -> int:
+    """How many words stand in the captions; numbers and times are none."""
+    lines = srt.read_text(encoding="utf-8").splitlines()
+    return sum(len(line.split()) for line in lines if "-->" not in line and not line.strip().isdigit())
+
+
 def children_s() -> float:
     """Processor seconds of everything that was started here and has ended."""
     times = psutil.Process().cpu_times()
@@ -131,6 +143,7 @@ def plain(media: Path, folder: Path, model: str) -> dict[str, Cost]:
     log, costs = folder / "log", dict[str, Cost]()
     srt, web, burnt = folder / f"{media.stem}.srt", folder / "web.mp4", folder / "open.mp4"
     costs["whisper"] = measured([sys.executable, "-W", "ignore", "-c", WORDS, model, str(media), str(folder)], log)
+    costs["whisper"].words = words_in(srt)
     start = ["ffmpeg", "-nostdin", "-nostats", "-hide_banner", "-y", "-i", str(media)]
     norm = "loudnorm=I=-16:TP=-1.5:LRA=11"
     first = folder / "loudness"
@@ -156,6 +169,7 @@ def total(costs: dict[str, Cost]) -> Cost:
         sum(one.wall_s for one in costs.values()),
         sum(one.processor_s for one in costs.values()),
         max(one.listening_mb for one in costs.values()),
+        sum(one.words for one in costs.values()),
     )
 
 
@@ -174,6 +188,7 @@ def rows(minutes: float, ours: Cost, theirs: dict[str, Cost]) -> list[tuple[obje
         one("whole, processor s", ours.processor_s, whole.processor_s),
         one("without transcription, wall s", rest, other),
         one("transcription, wall s", hear, heard),
+        (*one("words in the captions", ours.words, whole.words)[:5], None),
         (*one("transcription, peak MB", ours.listening_mb, whole.listening_mb)[:5], None),
     ]
 
@@ -191,7 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
         for minutes in lengths:
             media = made(folder, minutes)
             place = create_station(folder / f"station-{minutes:g}", {"captions.model": "demo"}, {})
-            ours, _ = after_work(load_station(place), media)
+            ours = after_work(load_station(place), media)
             theirs = plain(media, folder / f"plain-{minutes:g}", model)
             main_rows += rows(minutes, ours, theirs)
             step_rows[minutes], plain_rows[minutes] = ours, theirs

@@ -52,6 +52,13 @@ VERBS = {
         "sam program, na przykład ./run ekultura init STANOWISKO",
         STATION,
     ),
+    "bench": Verb(
+        (PYTHON, ROOT / "benchmarks"),
+        "a benchmark, as in ./run bench first_picture; without a name it lists them",
+        "pomiar, na przykład ./run bench first_picture; bez nazwy wymienia wszystkie",
+        (*STATION, *STAND_INS),
+        "dev",
+    ),
     "train-miniature": Verb(
         (PYTHON, "-W", "ignore", ROOT / "tools" / "train_miniature.py"),
         "train the miniature Whisper of the tests from nothing",
