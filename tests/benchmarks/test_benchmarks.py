@@ -74,7 +74,7 @@ def test_phases_are_the_first_of_each_kind(tmp_path: Path) -> None:
 
 
 def test_transcription_is_told_apart() -> None:
-    ours = afterwork.Cost(30.0, 40.0, 500.0, {"verify": 10.0, "transcribe": 20.0})
+    ours = afterwork.Cost(30.0, 40.0, 500.0, steps={"verify": 10.0, "transcribe": 20.0})
     theirs = {"whisper": afterwork.Cost(10.0, 15.0, 400.0), "burn-in": afterwork.Cost(10.0, 20.0)}
     found = {row[1]: row[2:5] for row in afterwork.rows(1, ours, theirs)}
     assert found["without transcription, wall s"] == (10.0, 10.0, 1.0)
