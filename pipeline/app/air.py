@@ -1,5 +1,6 @@
 """A broadcast's own process: from its folder to the journal's last line (begun by `beginning`)."""
 
+import json
 import logging
 import signal
 import sys
@@ -37,7 +38,11 @@ def run_broadcast(folder: Path) -> int:
     """The broadcast process: from its folder to its journal's last line. 0: nothing is left to do."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     air = Air(folder)
-    frozen = plan.load(air.plan)
+    try:
+        frozen = plan.load(air.plan)
+    except (OSError, ValueError, KeyError, TypeError):
+        log.exception("the plan cannot be read")
+        return _without_plan(air)
     work = frozen.settings.folders.work
     lock = on_air.lock(work)
     if not _acquired(lock):
@@ -50,12 +55,24 @@ def run_broadcast(folder: Path) -> int:
         log.exception("the broadcast failed")
         if recall(air.state, frozen.planned_end).phase != PREPARING:
             raise  # on air: the guard starts us again, and we take the running broadcast over
-        known = error if isinstance(error, PipelineError) else Fatal("live.defect", detail=repr(error)[:300])
+        known = error if isinstance(error, PipelineError) else Fatal("live.defect", detail=type(error).__name__)
         _give_up(work, air, known)
     on_air.unpoint(work)
     air.clear()
     lock.release()
     _after(frozen.settings, frozen.station, air)
+    return 0
+
+
+def _without_plan(air: Air) -> int:
+    """A plan that cannot be read ends a beginning at once; what is on air already goes on with the hub alone."""
+    if any(air.masters.iterdir()):
+        return 1
+    try:
+        raw = json.loads(air.plan.read_text(encoding="utf-8"))
+        _give_up(Path(raw["settings"]["folders"]["work"]), air, Fatal("live.defect", detail="plan.json"))
+    except (OSError, ValueError, KeyError, TypeError):
+        end_hub(air)
     return 0
 
 
