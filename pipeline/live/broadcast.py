@@ -43,6 +43,8 @@ class Broadcast:
                 self._go_on_air()
             elif gear.memory.phase == ON_AIR:
                 self._take_over()
+            else:
+                self._attach()  # killed while it ended: what is left to stop must be reached
         except PipelineError as error:
             self._journal_error(error)
             closing.abandon(gear)
@@ -93,7 +95,7 @@ class Broadcast:
         gear.journal.append("obs", state="streaming", hub_us=gear.hub.us())
         gear.legs.settle(gear.hub.part("legs"))
         if gear.studio_plan.virtual_camera:
-            gear.studio.virtual_camera(True)
+            self._offer_camera()
         gear.journal.append("scene", name=gear.plan.klass.opening, hub_us=gear.hub.us())
         gear.memory.phase = ON_AIR
         gear.memory.save()
@@ -113,8 +115,18 @@ class Broadcast:
         """After a kill: the air went on without us, and nothing on it is touched."""
         self.gear.platforms.start()
         self.gear.hub.poll()
+        self._attach()
+
+    def _attach(self) -> None:
         try:
             self.gear.studio.attach(self.gear.studio_plan)
+        except PipelineError as error:
+            self._journal_error(error)
+
+    def _offer_camera(self) -> None:
+        """A computer without a virtual camera still records the class; that nobody can join it is an alarm."""
+        try:
+            self.gear.studio.virtual_camera(True)
         except PipelineError as error:
             self._journal_error(error)
 

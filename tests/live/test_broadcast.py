@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -220,6 +221,45 @@ def test_killed_on_air_it_takes_over_without_touching_anything(
     second.run()
     assert studio.calls[before:] == ["attach", "stop_stream", "stop_record", "close"]  # type: ignore[attr-defined]
     assert len(said(again, "closed")) == 1
+
+
+def test_killed_while_it_ends_it_stops_what_is_left(
+    station: LoadedStation, gear: Gear, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, hub = gear.studio, gear.hub.client
+    first = Broadcast(gear)
+    clock.at(3, lambda: first.stop("command"))
+
+    def killed(_gear: Gear) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("pipeline.live.closing.close", killed)
+        with pytest.raises(KeyboardInterrupt):
+            first.run()
+    before = len(studio.calls)  # type: ignore[attr-defined]
+    again = gear_for(station, clock, studio, hub, gear.plan)  # type: ignore[arg-type]
+    Broadcast(again).run()
+    assert studio.calls[before:] == ["attach", "stop_stream", "stop_record", "close"]  # type: ignore[attr-defined]
+    assert [line["why"] for line in said(again, "end")] == ["command"]
+    assert len(said(again, "closed")) == 1
+
+
+def test_without_a_virtual_camera_the_class_is_still_recorded(station: LoadedStation, clock: SteppedClock) -> None:
+    studio = StrictStudio()
+    gear = gear_for(station, clock, studio, HubInMemory(clock))
+
+    def none(_on: bool) -> None:
+        raise Refused("obs.no-virtual-camera")
+
+    studio.virtual_camera = none  # type: ignore[method-assign]
+    gear = replace(gear, studio_plan=replace(studio_plan(gear.plan, {}), virtual_camera=True))
+    broadcast = Broadcast(gear)
+    clock.at(5, lambda: broadcast.stop("command"))
+    broadcast.run()
+    assert "start_record" in studio.calls
+    assert "obs.no-virtual-camera" in [line["code"] for line in said(gear, "finding")]
+    assert len(said(gear, "closed")) == 1
 
 
 def test_past_the_planned_end_it_asks_then_closes_by_itself(gear: Gear, clock: SteppedClock) -> None:
