@@ -61,10 +61,23 @@ def add(root: click.Group) -> None:
 
 
 def _show(context: Context, one: Check) -> None:
-    context.out.console.print(f"{MARKS[one.state]} {escape(one.name)}")
+    context.out.console.print(f"{MARKS[one.state]} {escape(_label(one.name))}")
     if one.state != OK:
         for line in told(one.code, one.fields):
             context.out.say(f"    {line}")
+
+
+def _label(name: str) -> str:
+    """What is checked, in the reader's language; destinations and classes go by their own names."""
+    labels = {
+        "folders": _("folders"),
+        "database": _("database"),
+        "disk": _("disk space"),
+        "hub": _("the hub's port"),
+        "obs": "OBS Studio",
+        "captions": _("speech model"),
+    }
+    return labels.get(name, name)
 
 
 def _as_json(one: Check) -> dict[str, object]:
