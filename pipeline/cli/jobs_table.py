@@ -22,7 +22,7 @@ def table(found: "Sequence[Job]") -> Table:
     for job in found:
         view = job.view
         left = "" if view.seconds_left is None else f"{view.seconds_left // 60}:{view.seconds_left % 60:02}"
-        step = _("halted: on air") if view.halted else _step(view.step)
+        step = _("halted: on air") if view.halted else step_name(view.step)
         rows.add_row(view.id, escape(view.title), _state(view.state.value), step, str(view.per_cent), left)
     return rows
 
@@ -67,7 +67,8 @@ def _state(state: str) -> str:
     return states.get(state, state)
 
 
-def _step(step: str | None) -> str:
+def step_name(step: str | None) -> str:
+    """A step of the after-work in the reader's language; empty where none runs."""
     steps = {
         "verify": _("checking the recording"),
         "transcribe": _("listening to speech"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.app import jobs as after
+from pipeline.cli.jobs_table import step_name
 from pipeline.errors import PipelineError
 from pipeline.model.load import load_station
 from pipeline.standins.demo.display import Display
@@ -100,23 +101,8 @@ class Demo:
                 continue
             if found:
                 view = found[0].view
-                self._display.progress(view.per_cent / 100, _step_name(view.step))
+                self._display.progress(view.per_cent / 100, step_name(view.step))
 
     def _verify(self, technician: Technician) -> list[dict[str, Any]]:
         with self._display.step("ekultura archive verify"):
             return list(technician.asks("archive", "verify", timeout_s=120).data)
-
-
-def _step_name(step: str | None) -> str:
-    names = {
-        "verify": _("checking the recording"),
-        "transcribe": _("listening to speech"),
-        "captions": _("making captions"),
-        "web-video": _("web video"),
-        "open-video": _("video with open captions"),
-        "poster": _("poster picture"),
-        "package": _("archive package"),
-        "publish": _("sending captions"),
-        "report": _("report"),
-    }
-    return names.get(step or "", "")
