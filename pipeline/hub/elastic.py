@@ -72,6 +72,14 @@ class Elastic:
         self.slots += 1
         return packet
 
+    def overdue(self) -> bool:
+        """Whether a table has to be sent before the encoder's next packet.
+
+        After a stall the encoder's tables come later by the debt: without this, one that was last sent just before
+        the stall would be missing for its own interval and the stall's length.
+        """
+        return bool(self._waiting) or (self.debt > 0 and self._table_due() is not None)
+
     def fill(self) -> bytes:
         """A packet of our own for the next slot, because the encoder has none."""
         packet = self._due()
@@ -136,11 +144,16 @@ class Elastic:
                 slot, pcr = self._anchor
                 self._pcr_slot = self.slots
                 return ts.pcr_packet(self._pcr_pid, pcr + self._ticks(self.slots - slot), self._pcr_counter)
-            for table in self._tables.values():
-                if table.packets and self.slots - table.slot >= table.every:
-                    table.slot = self.slots
-                    for part in table.packets:
-                        table.counter = (table.counter + 1) & 0x0F
-                        self._waiting.append(ts.with_counter(part, table.counter))
-                    break
+            table = self._table_due()
+            if table is not None:
+                table.slot = self.slots
+                for part in table.packets:
+                    table.counter = (table.counter + 1) & 0x0F
+                    self._waiting.append(ts.with_counter(part, table.counter))
         return self._waiting.pop(0) if self._waiting else ts.NULL_PACKET
+
+    def _table_due(self) -> _Table | None:
+        for table in self._tables.values():
+            if table.packets and self.slots - table.slot >= table.every:
+                return table
+        return None

@@ -117,6 +117,9 @@ class Pacer:
         """Seven packets; own ones where the encoder is late; None when all has been sent."""
         out: list[bytes] = []
         while len(out) < PACKETS_A_DATAGRAM:
+            if self._stream.overdue():
+                out.append(self._stream.fill())
+                continue
             need = (PACKETS_A_DATAGRAM - len(out)) * PACKET
             with self._room:
                 taken = bytes(self._held[: need if len(self._held) >= need else len(self._held) // PACKET * PACKET])
