@@ -18,6 +18,7 @@ from pipeline.hub.control import ControlServer
 from pipeline.live import air as on_air
 from pipeline.live import failure, plan, scenery
 from pipeline.live.air import Air
+from pipeline.live.beside import Beside
 from pipeline.live.broadcast import Broadcast
 from pipeline.live.desk import Desk
 from pipeline.live.gear import assemble
@@ -97,7 +98,8 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
     )
     if gear.memory.phase == PREPARING:
         handover.write(frozen, gear.journal)
-    broadcast = Broadcast(gear)
+    beside = Beside("studio")
+    broadcast = Broadcast(gear, beside)
     signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
     stop = threading.Event()
     server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen.station)).handlers(), stop)

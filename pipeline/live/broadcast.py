@@ -2,13 +2,16 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from pipeline.clock import utc_text
 from pipeline.errors import PipelineError
 from pipeline.live import closing, run_sheet
+from pipeline.live.beside import Act, at_once
 from pipeline.live.gear import Gear
 from pipeline.live.memory import ENDING, ON_AIR, PREPARING
+from pipeline.live.studio_care import StudioCare, begin_record
 from pipeline.live.watch import Finding, Watch
 from pipeline.model.studio import StudioState
 
@@ -16,32 +19,38 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.5
 HUB_WAIT_S = 15.0
-HEAL_S = 2.0
+CARRIED_US = 8_000_000  # a fault needs as long to be seen again by a broadcast that was killed
 UNANSWERED = timedelta(minutes=15)
 
 
 class Broadcast:
     """The phases preparing → on-air → ending, each safe to be killed in and to be entered again.
 
-    `stop` and `extend`, from any thread, are the only outside influence on when it ends.
+    `stop` and `extend`, from any thread, are the only outside influence on when it ends. `beside` does what may
+    have to wait for the studio.
     """
 
-    def __init__(self, gear: Gear) -> None:
+    def __init__(self, gear: Gear, beside: Callable[[Act], None] = at_once) -> None:
         self.gear = gear
-        self.findings: dict[str, Finding] = {}
-        self.seen: StudioState | None = None
+        self.findings: dict[str, Finding] = {
+            key: Finding(key=key, **told)  # type: ignore[arg-type]
+            for key, told in gear.memory.standing.items()
+        }
+        self._carried = dict(self.findings)
+        self._begun_us = gear.clock.monotonic_us()
+        self._care = StudioCare(gear)
+        self._beside = beside
         self._watch = Watch(gear.plan.folder)
         self._stop = threading.Event()
-        self._healed_us = 0
 
     def run(self) -> None:
         """Go on air, stay there until stopped, close. Raises only what kept it from going on air at all."""
         gear = self.gear
         gear.journal.append("process", name="broadcast", state="started", phase=gear.memory.phase)
         try:
-            if gear.memory.phase == PREPARING:
+            if gear.memory.phase == PREPARING and not gear.memory.prepared:
                 self._go_on_air()
-            elif gear.memory.phase == ON_AIR:
+            elif gear.memory.phase != ENDING:
                 self._take_over()
             else:
                 self._attach()  # killed while it ended: what is left to stop must be reached
@@ -68,12 +77,14 @@ class Broadcast:
         memory.planned_end = max(memory.planned_end, self.gear.clock.utc()) + timedelta(minutes=minutes)
         memory.save()
 
+    @property
+    def seen(self) -> StudioState | None:
+        """How the studio stands, as it last said; None when it does not answer."""
+        return self._care.seen
+
     def look(self) -> None:
         """Ask the studio how it stands."""
-        try:
-            self.seen = self.gear.studio.state()
-        except PipelineError:
-            self.seen = None
+        self._care.look()
 
     def overdue(self) -> bool:
         """Whether the planned end has passed: then whoever watches is asked."""
@@ -90,6 +101,13 @@ class Broadcast:
         gear.hub.wait(self._stop, HUB_WAIT_S)
         gear.legs.settle(gear.hub.part("legs"))  # a leg that is there first sends the feed's first keyframe
         gear.studio.show(gear.plan.klass.opening)
+        gear.memory.scene, gear.memory.prepared = gear.plan.klass.opening, True
+        gear.memory.save()
+        self._open()
+
+    def _open(self) -> None:
+        """From a studio that stands ready to being on air; one that sends already goes on sending."""
+        gear = self.gear
         gear.studio.start_stream()
         gear.hub.poll()
         gear.journal.append("obs", state="streaming", hub_us=gear.hub.us())
@@ -105,17 +123,19 @@ class Broadcast:
         """Begin the studio's own recording. What is on air stays there without one: it is tried again, and told."""
         gear = self.gear
         try:
-            gear.studio.start_record(gear.air.masters)
-            gear.journal.append("obs", state="recording", hub_us=gear.hub.us())
+            begin_record(gear)
         except PipelineError as error:
-            self._healed_us = gear.clock.monotonic_us()
-            self._journal_error(error)
+            if error.code != "obs.already-recording":  # killed between the two lines
+                self._journal_error(error)
 
     def _take_over(self) -> None:
         """After a kill: the air went on without us, and nothing on it is touched."""
         self.gear.platforms.start()
         self.gear.hub.poll()
         self._attach()
+        if self.gear.memory.phase == PREPARING:
+            self.gear.hub.wait(self._stop, HUB_WAIT_S)
+            self._open()
 
     def _attach(self) -> None:
         try:
@@ -134,18 +154,19 @@ class Broadcast:
         gear = self.gear
         if gear.hub.poll():
             gear.legs.settle(gear.hub.part("legs"))
-        self.look()
-        self._heal()
+        self._beside(self._care.step)
         self._follow_sheet()
         parts = {name: gear.hub.part(name) for name in ("feed", "record", "legs")}
         found = self._watch.look(gear.clock.monotonic_us() / 1e6, parts, self.seen)
-        self._report({finding.key: finding for finding in found})
+        self._report({finding.key: finding for finding in (*found, *self._care.findings)})
         if self.overdue() and gear.clock.utc() >= gear.memory.planned_end + UNANSWERED:
             self.stop("planned")
 
     def _follow_sheet(self) -> None:
         """Let the scenes come that the class's run sheet has for this moment; a person may change them again."""
         gear = self.gear
+        if self.seen is None:
+            return  # it comes once the studio answers
         elapsed = (gear.clock.utc() - gear.plan.begun).total_seconds()
         for cue in run_sheet.due(gear.plan.klass.run_sheet, gear.memory.cued, elapsed):
             try:
@@ -160,33 +181,18 @@ class Broadcast:
             gear.memory.cued += 1
             gear.memory.save()
 
-    def _heal(self) -> None:
-        """Put back on air what fell off: a studio that vanished, stopped streaming or stopped recording."""
-        gear, now = self.gear, self.gear.clock.monotonic_us()
-        if self.seen is not None and self.seen.streaming and self.seen.recording:
-            return
-        if now - self._healed_us < HEAL_S * 1e6:
-            return
-        self._healed_us = now
-        try:
-            if self.seen is None:
-                gear.studio.close()
-                gear.studio.attach(gear.studio_plan)
-                self.seen = gear.studio.state()
-            if not self.seen.streaming:
-                gear.studio.start_stream()
-                gear.journal.append("obs", state="streaming", hub_us=gear.hub.us())
-            if not self.seen.recording:
-                gear.studio.start_record(gear.air.masters)
-                gear.journal.append("obs", state="recording", hub_us=gear.hub.us())
-        except PipelineError as error:
-            log.warning("studio not healed: %s", error)
-
     def _report(self, now: dict[str, Finding]) -> None:
+        if self.gear.clock.monotonic_us() - self._begun_us < CARRIED_US:
+            now = {**self._carried, **now}
         for key in now.keys() - self.findings.keys():
             self._journal_finding(now[key], now[key].level)
         for key in self.findings.keys() - now.keys():
             self._journal_finding(self.findings[key], "over")
+        if now.keys() != self.findings.keys():
+            self.gear.memory.standing = {
+                key: {"code": one.code, "level": one.level, "about": one.about} for key, one in now.items()
+            }
+            self.gear.memory.save()
         self.findings = now
 
     def _journal_finding(self, finding: Finding, level: str) -> None:
@@ -198,6 +204,7 @@ class Broadcast:
 
     def _end(self) -> None:
         gear = self.gear
+        self._care.end()
         if gear.memory.phase != ENDING:
             gear.memory.phase = ENDING
             gear.memory.save()

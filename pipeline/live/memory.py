@@ -17,7 +17,9 @@ class Memory:
     """The state of one broadcast; `save` after each change that must survive.
 
     `phase` only moves forward. `dropped` names destinations that a person took off; `added` holds those that
-    joined later. `why` is why it ends; `cued` counts the cues of the run sheet that have come.
+    joined later. `why` is why it ends; `cued` counts the cues of the run sheet that have come. `prepared`: the
+    studio was made ready, and is not changed again; `scene` is the one on air; `standing` holds the findings that
+    were told and are not over.
     """
 
     path: Path
@@ -25,16 +27,22 @@ class Memory:
     phase: str = PREPARING
     why: str = ""
     cued: int = 0
+    prepared: bool = False
+    scene: str = ""
     live: dict[str, LiveVideo] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
+    standing: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def save(self) -> None:
         raw = {
             "phase": self.phase,
             "why": self.why,
             "cued": self.cued,
+            "prepared": self.prepared,
+            "scene": self.scene,
+            "standing": self.standing,
             "planned_end": utc_text(self.planned_end),
             "ended": self.ended,
             "dropped": self.dropped,
@@ -57,8 +65,11 @@ def recall(path: Path, planned_end: datetime) -> Memory:
         raw["phase"],
         raw["why"],
         raw["cued"],
+        raw["prepared"],
+        raw["scene"],
         live,
         raw["ended"],
         raw["dropped"],
         raw["added"],
+        raw["standing"],
     )

@@ -29,6 +29,9 @@ class Studio(Protocol):
     def attach(self, plan: StudioPlan) -> None:
         """Connect to a studio that is on air already with this plan; nothing is changed."""
 
+    def end_hung(self) -> bool:
+        """End a studio that we launched and that answers no more; False where it is not ours, or gone."""
+
     def start_stream(self) -> None:
         """Send to the hub; returns once bytes flow. Already sending: nothing happens."""
 

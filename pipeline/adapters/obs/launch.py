@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 
 from pipeline import platform
+from pipeline.adapters.obs import crash
+from pipeline.adapters.obs.folders import config_roots
 from pipeline.clock import SYSTEM, Clock
 from pipeline.errors import Fatal, Refused
 from pipeline.model.config import Obs
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 _PROGRAMS = frozenset({"obs", "obs.exe", "obs64", "obs64.exe", "obs-studio"})
 _LAUNCH_S = 30.0
 _PROBE_S = 2.0
+_KILL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class Launcher:
         """Make sure that something answers at the websocket's port.
 
         Raises Refused `obs.not-running` (and no command line to launch it), `obs.no-websocket` (OBS runs, its
-        websocket is off, or a dialog waits), `obs.other-port`, `obs.launch-missing`; Fatal `obs.launch-failed`.
+        websocket is off, or a dialog waits), `obs.crash-dialog` (it asks about its last crash), `obs.other-port`,
+        `obs.launch-missing`; Fatal `obs.launch-failed`.
         """
         if self._answers():
             return
@@ -98,6 +102,20 @@ class Launcher:
         if not self._settings.launch:
             raise Refused("obs.not-running", host=self._settings.host, port=self._settings.port)
         self._await(ours if ours is not None else self._launch(self._settings.launch))
+
+    def kill(self) -> bool:
+        """End the OBS that we launched without a word to it: it hangs. False when it is somebody else's or gone."""
+        pid = self.pid
+        if pid is None:
+            return False
+        log.warning("OBS, pid %d, hangs and is ended", pid)
+        roots = config_roots(pid)
+        gone = platform.end_process(pid, wait_s=_KILL_S)
+        if gone:
+            self._note.unlink(missing_ok=True)
+            if not self._running():
+                crash.forget(roots)
+        return gone
 
     def end(self) -> bool:
         """Close the OBS that we launched (politely, then firmly); False when it is somebody else's or gone."""
@@ -124,6 +142,9 @@ class Launcher:
     def _look_around(self) -> None:
         """An OBS that runs without answering at our port: a second one would only wait on a dialog."""
         others = self._running()
+        for obs in others:
+            if not obs.ports and crash.asks(config_roots(obs.pid), platform.born(obs.pid)):
+                raise Refused("obs.crash-dialog", port=self._settings.port)
         if any(not obs.ports for obs in others):
             raise Refused("obs.no-websocket", port=self._settings.port)
         if others and not self._settings.launch:
@@ -137,6 +158,8 @@ class Launcher:
         if program is None:
             raise Refused("obs.launch-missing", program=argv[0] if argv else "")
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        if not self._running():
+            crash.forget(self._roots())
         # On Windows OBS finds its own data only from its own folder.
         folder = Path(program).parent if platform.WINDOWS else None
         try:
@@ -150,7 +173,17 @@ class Launcher:
         return pid
 
     def _remember(self, pid: int) -> None:
-        write_whole(self._note, json.dumps({"pid": pid, "born": platform.born(pid) or 0.0}), private=True)
+        roots = [str(root) for root in config_roots(pid) if root.is_dir()]
+        note = {"pid": pid, "born": platform.born(pid) or 0.0, "roots": roots}
+        write_whole(self._note, json.dumps(note), private=True)
+
+    def _roots(self) -> list[Path]:
+        """Where the OBS that we launched last keeps its settings, or where any would."""
+        try:
+            noted = [Path(root) for root in json.loads(self._note.read_text(encoding="utf-8"))["roots"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            noted = []
+        return [*noted, *config_roots(None)]
 
     def _await(self, pid: int) -> None:
         deadline = self._clock.monotonic_us() + int(self._launch_s * 1e6)
@@ -166,7 +199,8 @@ class Launcher:
                     log=str(self._log),
                 )
             if self._clock.monotonic_us() > deadline:
-                raise Refused("obs.no-websocket", port=self._settings.port)
+                asks = crash.asks(config_roots(pid), platform.born(pid))
+                raise Refused("obs.crash-dialog" if asks else "obs.no-websocket", port=self._settings.port)
             self._clock.wait(never, 0.05)
         # A wrapper (flatpak, a script) is not OBS itself: remember the process that answers.
         found = self.listener()

@@ -198,6 +198,11 @@ class ObsStudio:
         if events is not None:
             events.close()
 
+    def end_hung(self) -> bool:
+        """Disconnect, and kill the OBS that we launched, which hangs; False where none of ours runs."""
+        self.close()
+        return self._launcher.kill()
+
     def end_launched(self) -> bool:
         """Disconnect and close the OBS that we launched; False when there is none of ours, which then stays."""
         self.close()

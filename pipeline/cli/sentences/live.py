@@ -124,6 +124,13 @@ SENTENCES: dict[str, Sentence] = {
         N_("This is a fault of the program, not yours; what was finished before is kept."),
         N_("Run the same command with --debug and send us what it prints."),
     ),
+    "live.studio-gone": Sentence(
+        N_("OBS is gone or hangs, and this program may not end it: it did not start it."),
+        remedy=N_(
+            "Close OBS (if need be, end it in the task manager) and start it again: the broadcast takes it by "
+            "itself. The destinations see the slate meanwhile."
+        ),
+    ),
     "watch.feed-lost": Sentence(
         N_("The hub gets no picture from OBS."), remedy=N_("Look at OBS; the recording of the feed has a gap.")
     ),

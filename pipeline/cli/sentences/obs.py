@@ -22,6 +22,14 @@ SENTENCES: dict[str, Sentence] = {
             "Settings → enable the server at port {port}."
         ),
     ),
+    "obs.crash-dialog": Sentence(
+        what=N_("OBS Studio waits with a question about its last crash, or runs in safe mode."),
+        why=N_("It was not closed properly last time; until it is answered, its websocket is off."),
+        remedy=N_(
+            "In the window of OBS choose the normal mode, not the safe mode; if it runs in safe mode already, "
+            "close it and start it again."
+        ),
+    ),
     "obs.other-port": Sentence(
         what=N_("OBS Studio is running, but not at port {port}."),
         why=N_("It listens at port {found}."),
