@@ -55,7 +55,7 @@ def start_detached(
 def die_with_parent(argv: Sequence[str]) -> list[str]:
     """`argv`, wrapped so that the kernel kills it when the process that starts it dies (Linux).
 
-    Elsewhere `argv` itself: there the parent has to end its children (Windows: see `tie_to_us`).
+    Elsewhere `argv` itself: there whoever started it has to end it (`end_process`).
     """
     if sys.platform.startswith("linux"):
         return ["setpriv", "--pdeathsig", "KILL", "--", *argv]

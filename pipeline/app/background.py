@@ -1,12 +1,11 @@
 """Starting a worker beside whatever asked for it: light, for commands and broadcasts call it."""
 
-import socket
 import sys
 from pathlib import Path
 
 from pipeline import platform
 from pipeline.model.config import Settings
-from pipeline.store.files import plain_name
+from pipeline.store.work_folder import worker_lock
 
 
 def start_worker(station: Path, settings: Settings) -> None:
@@ -23,8 +22,3 @@ def worker_runs(settings: Settings) -> bool:
     free = lock.acquire()
     lock.release()
     return not free
-
-
-def worker_lock(work: Path) -> Path:
-    """The file that this machine's worker locks for its life."""
-    return work / f"worker-{plain_name(socket.gethostname())}.lock"

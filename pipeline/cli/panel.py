@@ -17,7 +17,13 @@ COLOURS = {"up": "green", "starting": "yellow", "waiting": "yellow", "down": "re
 def panel(answer: Answer) -> RenderableType:
     """NA ŻYWO, the title, a row for each destination, the recording, and what is wrong."""
     hub = _part(answer, "hub")
-    parts: list[RenderableType] = [_head(answer, hub), _scenes(answer), _legs(answer, hub), _masters(answer, hub)]
+    parts: list[RenderableType] = [
+        _head(answer, hub),
+        _scenes(answer),
+        *_cues(answer),
+        _legs(answer, hub),
+        _masters(answer, hub),
+    ]
     parts += [Text("⚠ " + line, style="bold yellow") for line in _findings(answer)]
     if answer.get("overdue"):
         text = _("The planned end has passed. `ekultura extend 15` goes on, `ekultura stop` ends.")
@@ -63,6 +69,41 @@ def _scenes(answer: Answer) -> Text:
     for name, label in scenes.items():
         text.append(f" {label} ", style="reverse" if name == current else "dim").append(" ")
     return text
+
+
+def _cues(answer: Answer) -> list[Text]:
+    line = sheet_line(_part(answer, "sheet"), _part(answer, "scenes"))
+    return [Text(line)] if line and answer.get("phase") == "on-air" else []
+
+
+def sheet_line(sheet: Answer, labels: Answer) -> str:
+    """The run sheet in one line: what holds, what comes next and when; empty where there is no sheet."""
+    if not sheet.get("cues"):
+        return ""
+    parts = [_("Run sheet: {scene}").format(scene=scene_label(sheet.get("scene"), labels))]
+    if sheet.get("by_hand"):
+        parts.append(_("by hand: {scene}").format(scene=scene_label(sheet["by_hand"], labels)))
+    coming = _part(sheet, "next")
+    if coming and sheet.get("held"):
+        parts.append(_("HELD before: {scene}").format(scene=scene_label(coming.get("scene"), labels)))
+    elif coming:
+        label = scene_label(coming.get("scene"), labels)
+        parts.append(_("next: {scene} in {time}").format(scene=label, time=countdown(coming.get("in_s"))))
+    else:
+        parts.append(_("nothing more comes"))
+    return " · ".join(parts)
+
+
+def scene_label(name: object, labels: Answer) -> str:
+    """A scene's label, or the word for the end."""
+    return _("end of the broadcast") if name == "stop" else str(labels.get(str(name), name))
+
+
+def countdown(seconds: object) -> str:
+    """Seconds as M:SS or H:MM:SS, never below zero."""
+    left = max(0, round(seconds)) if isinstance(seconds, int | float) else 0
+    hours, minutes, rest = left // 3600, left // 60 % 60, left % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _legs(answer: Answer, hub: Answer) -> Table:

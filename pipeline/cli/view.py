@@ -1,5 +1,6 @@
 """The view of a broadcast: looks and asks, and may be closed at any moment without ending anything."""
 
+import threading
 import time
 from gettext import gettext as _
 from pathlib import Path
@@ -29,6 +30,7 @@ class View:
         self._out, self._air, self._work = out, air, work
         self._told: set[int] = set()
         self._client = on_air.broadcast(air)
+        self._left = threading.Event()
 
     def wait_on_air(self) -> None:
         """Wait until the broadcast is on air, telling each step; raises what kept it from going on air."""
@@ -43,7 +45,7 @@ class View:
             if answer is not None and answer.get("phase") == "on-air":
                 self._tell()
                 return
-            time.sleep(0.1)
+            self._pause(0.1)
         raise Fatal("live.not-on-air", seconds=int(START_S), folder=str(self._air.private))
 
     def report(self) -> None:
@@ -69,7 +71,7 @@ class View:
         deadline = time.monotonic() + CLOSE_S
         while not self._air.closed() and time.monotonic() < deadline:
             self._tell()
-            time.sleep(0.2)
+            self._pause(0.2)
         if not self._air.closed():
             raise Fatal("live.not-closed", folder=str(self._air.folder))
         self._tell()
@@ -88,7 +90,7 @@ class View:
                     live.update(panel(answer))
                 elif silent_since and time.monotonic() - silent_since > GONE_S:
                     raise Fatal("live.no-answer", seconds=int(GONE_S))
-                time.sleep(BEAT_S)
+                self._pause(BEAT_S)
         return True
 
     def _lines(self) -> bool:
@@ -97,8 +99,12 @@ class View:
             answer = self._ask()
             if answer:
                 self._out.say(plain(answer))
-            time.sleep(5.0)
+            self._pause(5.0)
         return True
+
+    def _pause(self, seconds: float) -> None:
+        """Wait; Ctrl-C ends the wait at once."""
+        SYSTEM.wait(self._left, seconds)
 
     def _ended_by_person(self) -> bool:
         try:

@@ -1,16 +1,13 @@
 """Where things lie while on air: the files of a running broadcast, and how anyone finds it."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import platform
 from pipeline.errors import Refused
 from pipeline.hub.control import ControlClient
-from pipeline.store import journal
-from pipeline.store.files import write_whole
+from pipeline.store import journal, work_folder
 
-POINTER = "on-air.json"
 LOCK = "broadcast.lock"
 
 
@@ -74,20 +71,17 @@ class Air:
 
 def point(work: Path, air: Air, identity: str) -> None:
     """Say in the station's work folder which broadcast runs."""
-    write_whole(work / POINTER, json.dumps({"folder": str(air.folder), "id": identity}))
+    work_folder.point(work, air.folder, identity)
 
 
 def unpoint(work: Path) -> None:
-    (work / POINTER).unlink(missing_ok=True)
+    work_folder.unpoint(work)
 
 
 def pointed(work: Path) -> Air | None:
     """The broadcast that the work folder names, running or not; None where none is named."""
-    try:
-        raw = json.loads((work / POINTER).read_text(encoding="utf-8"))
-        return Air(Path(raw["folder"]))
-    except (OSError, ValueError, KeyError):
-        return None
+    folder = work_folder.pointed(work)
+    return None if folder is None else Air(folder)
 
 
 def lock(work: Path) -> platform.FileLock:

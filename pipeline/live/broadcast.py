@@ -3,12 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pipeline.clock import utc_text
 from pipeline.errors import PipelineError
-from pipeline.live import closing, run_sheet
+from pipeline.live import closing
 from pipeline.live.beside import Act, at_once
+from pipeline.live.cueing import Cueing
 from pipeline.live.gear import Gear
 from pipeline.live.memory import ENDING, ON_AIR, PREPARING
 from pipeline.live.studio_care import StudioCare, begin_record
@@ -42,6 +43,7 @@ class Broadcast:
         self._beside = beside
         self._watch = Watch(gear.plan.folder)
         self._stop = threading.Event()
+        self.sheet = Cueing(gear, self.elapsed_s, lambda: self.stop("planned"))
 
     def run(self) -> None:
         """Go on air, stay there until stopped, close. Raises only what kept it from going on air at all."""
@@ -72,15 +74,28 @@ class Broadcast:
         self._stop.set()
 
     def extend(self, minutes: int) -> None:
-        """Move the planned end, counted from now when it has passed."""
+        """Move the planned end, counted from now when it has passed, and what the run sheet has yet to bring."""
         memory = self.gear.memory
-        memory.planned_end = max(memory.planned_end, self.gear.clock.utc()) + timedelta(minutes=minutes)
+        memory.planned_end = max(memory.planned_end, self._now()) + timedelta(minutes=minutes)
+        self.sheet.move(60.0 * minutes)
         memory.save()
 
     @property
     def seen(self) -> StudioState | None:
         """How the studio stands, as it last said; None when it does not answer."""
         return self._care.seen
+
+    def elapsed_s(self) -> float:
+        """Seconds since the broadcast began, by hub time: it goes on through kills, and no jump of the wall
+        clock moves it. By the wall clock only before the hub has answered."""
+        hub_us = self.gear.hub.us()
+        if hub_us is not None:
+            return hub_us / 1e6
+        return (self.gear.clock.utc() - self.gear.plan.begun).total_seconds()
+
+    def _now(self) -> datetime:
+        """The moment by the broadcast's own time, as the planned end counts."""
+        return self.gear.plan.begun + timedelta(seconds=self.elapsed_s())
 
     def look(self) -> None:
         """Ask the studio how it stands."""
@@ -89,7 +104,7 @@ class Broadcast:
     def overdue(self) -> bool:
         """Whether the planned end has passed: then whoever watches is asked."""
         memory = self.gear.memory
-        return memory.phase == ON_AIR and self.gear.clock.utc() >= memory.planned_end
+        return memory.phase == ON_AIR and self._now() >= memory.planned_end
 
     def _go_on_air(self) -> None:
         gear = self.gear
@@ -115,6 +130,7 @@ class Broadcast:
         if gear.studio_plan.virtual_camera:
             self._offer_camera()
         gear.journal.append("scene", name=gear.plan.klass.opening, hub_us=gear.hub.us())
+        self.sheet.began(gear.plan.klass.opening)
         gear.memory.phase = ON_AIR
         gear.memory.save()
         self._record()
@@ -155,31 +171,12 @@ class Broadcast:
         if gear.hub.poll():
             gear.legs.settle(gear.hub.part("legs"))
         self._beside(self._care.step)
-        self._follow_sheet()
+        self.sheet.tick(self.seen)
         parts = {name: gear.hub.part(name) for name in ("feed", "record", "legs")}
         found = self._watch.look(gear.clock.monotonic_us() / 1e6, parts, self.seen)
         self._report({finding.key: finding for finding in (*found, *self._care.findings)})
-        if self.overdue() and gear.clock.utc() >= gear.memory.planned_end + UNANSWERED:
+        if self.overdue() and self._now() >= gear.memory.planned_end + UNANSWERED:
             self.stop("planned")
-
-    def _follow_sheet(self) -> None:
-        """Let the scenes come that the class's run sheet has for this moment; a person may change them again."""
-        gear = self.gear
-        if self.seen is None:
-            return  # it comes once the studio answers
-        elapsed = (gear.clock.utc() - gear.plan.begun).total_seconds()
-        for cue in run_sheet.due(gear.plan.klass.run_sheet, gear.memory.cued, elapsed):
-            try:
-                if cue.scene == run_sheet.STOP:
-                    self.stop("planned")
-                else:
-                    gear.studio.show(cue.scene)
-                    gear.journal.append("scene", hub_us=gear.hub.us(), name=cue.scene, why="run-sheet")
-            except PipelineError as error:
-                log.warning("run sheet: %s", error)
-                return  # it comes with the next tick
-            gear.memory.cued += 1
-            gear.memory.save()
 
     def _report(self, now: dict[str, Finding]) -> None:
         if self.gear.clock.monotonic_us() - self._begun_us < CARRIED_US:

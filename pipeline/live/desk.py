@@ -27,6 +27,9 @@ class Desk:
             "marker": self.marker,
             "slate": self.slate,
             "leg": self.leg,
+            "sheet": self.sheet,
+            "next": self.next,
+            "hold": self.hold,
             "extend": self.extend,
             "stop": self.stop,
         }
@@ -59,6 +62,7 @@ class Desk:
                 "record_bytes": seen.record_bytes,
                 "lost_frames": seen.render_skipped + seen.output_skipped,
             },
+            "sheet": self._broadcast.sheet.status(),
             "platforms": gear.platforms.states(),
             "findings": [
                 {"code": finding.code, "level": finding.level, "about": finding.about}
@@ -76,6 +80,7 @@ class Desk:
             name = by_label[0]
         self._gear.studio.show(name)
         self._gear.journal.append("scene", hub_us=self._gear.hub.us(), who="technician", name=name)
+        self._broadcast.sheet.by_hand(name)
         self._broadcast.look()
         return {"scene": name}
 
@@ -122,8 +127,22 @@ class Desk:
         if name not in memory.added:
             memory.added.append(name)
 
+    def sheet(self, _question: Question) -> Answer:
+        """The run sheet as it stands now."""
+        return self._broadcast.sheet.status()
+
+    def next(self, _question: Question) -> Answer:
+        """Let the run sheet's next cue come now."""
+        scene = self._broadcast.sheet.next()
+        return {"scene": scene, **self._broadcast.sheet.status()}
+
+    def hold(self, question: Question) -> Answer:
+        """Let nothing of the run sheet come, or let it go on."""
+        self._broadcast.sheet.hold(question.get("on") is not False)
+        return self._broadcast.sheet.status()
+
     def extend(self, question: Question) -> Answer:
-        """Move the planned end by whole minutes."""
+        """Move the planned end, and what the run sheet has yet to bring, by whole minutes."""
         minutes = question.get("minutes")
         if not isinstance(minutes, int) or not 1 <= minutes <= 480:
             raise Refused("live.bad-minutes", given=str(minutes))

@@ -1,11 +1,12 @@
 """What a broadcast must remember so that it can be killed at any moment and go on: kept privately on disk."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.clock import parse_utc, utc_text
+from pipeline.live.run_sheet import SheetState
 from pipeline.model.platform_live import LiveVideo
 from pipeline.store.files import write_whole
 
@@ -17,16 +18,16 @@ class Memory:
     """The state of one broadcast; `save` after each change that must survive.
 
     `phase` only moves forward. `dropped` names destinations that a person took off; `added` holds those that
-    joined later. `why` is why it ends; `cued` counts the cues of the run sheet that have come. `prepared`: the
-    studio was made ready, and is not changed again; `scene` is the one on air; `standing` holds the findings that
-    were told and are not over.
+    joined later. `why` is why it ends; `sheet` is how far the run sheet has come. `prepared`: the studio was made
+    ready, and is not changed again; `scene` is the one on air; `standing` holds the findings that were told and
+    are not over.
     """
 
     path: Path
     planned_end: datetime
     phase: str = PREPARING
     why: str = ""
-    cued: int = 0
+    sheet: SheetState = field(default_factory=SheetState)
     prepared: bool = False
     scene: str = ""
     live: dict[str, LiveVideo] = field(default_factory=dict)
@@ -39,7 +40,7 @@ class Memory:
         raw = {
             "phase": self.phase,
             "why": self.why,
-            "cued": self.cued,
+            "sheet": asdict(self.sheet),
             "prepared": self.prepared,
             "scene": self.scene,
             "standing": self.standing,
@@ -64,7 +65,7 @@ def recall(path: Path, planned_end: datetime) -> Memory:
         parse_utc(raw["planned_end"]),
         raw["phase"],
         raw["why"],
-        raw["cued"],
+        SheetState.from_raw(raw.get("sheet", {})),
         raw["prepared"],
         raw["scene"],
         live,

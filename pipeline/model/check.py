@@ -26,6 +26,7 @@ _WANTED = {
     r"^(udp|rtp|srt)://[^\s:/]+:\d{1,5}(\?.*)?$": "udp://239.10.10.10:5000",
     r"^rtmps?://\S+$": "rtmps://host/app",
     r"^(\d+h)?(\d+m)?(\d+s)?$": "1h30m",
+    r"^([01]?\d|2[0-3]):[0-5]\d$": "18:45",
     r"^[a-z0-9][a-z0-9-]*$": "a-z 0-9 -",
 }
 _KINDS = {"string": "text", "int": "number", "float": "number", "bool": "yes/no", "tuple": "list", "list": "list"}

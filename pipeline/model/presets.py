@@ -24,10 +24,22 @@ class Scene(Slice):
 
 
 class Cue(Slice):
-    """One line of a run sheet: after `after` (such as 2m), show `scene` (or `stop`)."""
+    """One line of a run sheet: when (exactly one of three), and the scene that then comes, or `stop`.
 
-    after: str = Field(pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)
+    `after` is a span from the beginning (`2m`), `at` a time of day in the station's zone (`18:45`), `before_end`
+    a span back from the planned end.
+    """
+
+    after: str | None = Field(None, pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)
+    at: str | None = Field(None, pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")
+    before_end: str | None = Field(None, pattern=r"^(\d+h)?(\d+m)?(\d+s)?$", min_length=2)
     scene: str
+
+    @model_validator(mode="after")
+    def _one_time(self) -> "Cue":
+        if sum(given is not None for given in (self.after, self.at, self.before_end)) != 1:
+            raise ValueError("exactly one of after, at, before_end")
+        return self
 
 
 class ClassPreset(Slice):

@@ -8,7 +8,7 @@ from pipeline.model.config import CableDestination, Settings
 from pipeline.model.document import Document
 from pipeline.model.faults import Faults, dotted, nearest
 from pipeline.model.library import Library
-from pipeline.model.presets import ClassPreset
+from pipeline.model.presets import ClassPreset, seconds
 
 Place = Sequence[str | int]
 
@@ -87,12 +87,37 @@ def _within(document: Document, klass: ClassPreset, faults: Faults) -> None:
         if scene not in allowed:
             given = nearest(scene, allowed)
             faults.add(document.path, document.line(place), dotted(place), "unknown-name", scene, given)
+    _order(document, klass, faults)
     for name, one in klass.scenes.items():
         if one.kind == "card" and one.card is None:
             place = ["scenes", name, "card"]
             faults.add(
                 document.path, document.line(place), dotted(place), "missing-choice", "", "title, break, closing"
             )
+
+
+def _order(document: Document, klass: ClassPreset, faults: Faults) -> None:
+    """A run sheet's times must follow one another, those counted from the end last; nothing follows `stop`."""
+
+    def refuse(at: int, key: str, code: str, given: str, before: str) -> None:
+        place: Place = ["run_sheet", at, key]
+        faults.add(document.path, document.line(place), dotted(place), code, given, before)
+
+    after, before_end, stopped = "", "", False
+    for at, cue in enumerate(klass.run_sheet):
+        if stopped:
+            refuse(at, "scene", "after-stop", cue.scene, "")
+        stopped = cue.scene == "stop"
+        if cue.before_end is not None:
+            if before_end and seconds(cue.before_end) >= seconds(before_end):
+                refuse(at, "before_end", "out-of-order", cue.before_end, before_end)
+            before_end = cue.before_end
+        elif before_end:
+            refuse(at, "after" if cue.after else "at", "out-of-order", cue.after or cue.at or "", "before_end")
+        elif cue.after is not None:
+            if after and seconds(cue.after) <= seconds(after):
+                refuse(at, "after", "out-of-order", cue.after, after)
+            after = cue.after
 
 
 def _presets(document: Document, klass: ClassPreset, library: Library, faults: Faults) -> None:

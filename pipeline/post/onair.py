@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from pipeline import platform
+from pipeline.store.work_folder import pointed
 
-POINTER = "on-air.json"
 _BORN_SLACK_S = 2.0
 
 
@@ -16,14 +16,6 @@ def broadcast_runs(work: Path) -> bool:
     """
     folder = pointed(work)
     return folder is not None and alive(folder)
-
-
-def pointed(work: Path) -> Path | None:
-    """The recording folder that the pointer names, or None."""
-    try:
-        return Path(json.loads((work / POINTER).read_text(encoding="utf-8"))["folder"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def alive(folder: Path) -> bool:

@@ -24,6 +24,7 @@ from pipeline.store.absorb import Scanner
 from pipeline.store.database import Database, open_database
 from pipeline.store.files import plain_name
 from pipeline.store.journal import Journal
+from pipeline.store.work_folder import worker_lock
 
 log = logging.getLogger(__name__)
 _BEAT_S = 0.5
@@ -54,7 +55,7 @@ def run_worker(
     """
     work = deps.settings.folders.work
     executor = plain_name(socket.gethostname())
-    lock = platform.FileLock(work / f"worker-{executor}.lock")
+    lock = platform.FileLock(worker_lock(work, executor))
     if not _locked(lock, deps.clock, stop):
         raise Refused("post.worker-runs", pid=lock.owner() or 0)
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # torch beside a busy neighbour crawls otherwise

@@ -89,7 +89,12 @@ def _add_steering(root: click.Group) -> None:
         context.out.say(_("Sent to: {names}").format(names=names or _("nowhere")))
         return 0
 
-    @command(root, "extend", help=_("Move the planned end."), examples=("ekultura extend 15",))
+    @command(
+        root,
+        "extend",
+        help=_("Move the planned end, and the run sheet's cues that are still to come."),
+        examples=("ekultura extend 15",),
+    )
     @click.argument("minutes", type=int)
     def extend(context: Context, minutes: int) -> int:
         answer = on_air.broadcast(_air(context)).ask("extend", minutes=minutes)

@@ -105,6 +105,14 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("nothing here is called “{given}”."),
         remedy=N_("Nearest or possible: {nearest}."),
     ),
+    "config.fault.out-of-order": Sentence(
+        what=N_("“{given}” comes too early in the run sheet: {nearest} stands before it."),
+        remedy=N_("Write the lines in the order in which they come, those with before_end last."),
+    ),
+    "config.fault.after-stop": Sentence(
+        what=N_("“{given}” stands after stop, where nothing comes any more."),
+        remedy=N_("Put stop last."),
+    ),
     "config.fault.named-by-class": Sentence(
         what=N_("this name is missing, but classes use it ({given})."),
         remedy=N_("If the station does not have it, write {nearest}"),

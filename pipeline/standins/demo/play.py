@@ -1,5 +1,6 @@
 """The class on air: scenes and markers by the clock, the far ends looked at all the while, then the stop."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from pipeline.clock import SYSTEM
 from pipeline.standins.demo.display import Display, OnAir
 from pipeline.standins.lesson import TITLE
 from pipeline.standins.stage import KLASS, Stage, secret_places
@@ -54,6 +56,7 @@ class Play:
         self._air: OnAir | None = None
         self._looked = 0.0
         self._due: list[tuple[float, str, float]] = []
+        self._over = threading.Event()
         self.played = Played()
 
     def go_on_air(self) -> Told:
@@ -76,7 +79,7 @@ class Play:
             elif not searched and second >= _SECRETS_AT_S:
                 searched = True
                 self.played.secrets_seen = list(secret_places(self.secrets()))
-            time.sleep(0.1)
+            SYSTEM.wait(self._over, 0.1)
         self.played.status = self._technician.asks("status", tick=self._look).data
         self._look()
 
