@@ -44,6 +44,10 @@ STAND_INS = (
     Need("nginx-light", program="nginx", service="nginx"),
     Need("libnginx-mod-rtmp", files=("/usr/lib*/nginx/modules/ngx_rtmp_module.so",)),
 )
+FAULTS = (
+    Need("faketime", files=("/usr/lib/*/faketime/libfaketimeMT.so.1",)),
+    Need("iproute2", program="ip"),
+)
 TESTS = (Need("postgresql", files=("/usr/lib/postgresql/*/bin/initdb",), service="postgresql"),)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.environment import BIN, PYTHON, ROOT, SUFFIX, provide_environment
-from bootstrap.system import SPEECH, STAND_INS, STATION, TESTS, Need, provide
+from bootstrap.system import FAULTS, SPEECH, STAND_INS, STATION, TESTS, Need, provide
 from bootstrap.words import SetupError, language, words
 
 EKULTURA = BIN / f"ekultura{SUFFIX}"
@@ -56,6 +56,20 @@ VERBS = {
         (PYTHON, ROOT / "benchmarks"),
         "a benchmark, as in ./run bench first_picture; without a name it lists them",
         "pomiar, na przykład ./run bench first_picture; bez nazwy wymienia wszystkie",
+        (*STATION, *STAND_INS),
+        "dev",
+    ),
+    "faults": Verb(
+        (PYTHON, ROOT / "benchmarks" / "faults"),
+        "the fault suite: real processes hurt, losses counted (about 25 minutes); --list names the faults",
+        "próba awarii: psucie prawdziwych procesów i liczenie strat (około 25 minut); --list wymienia awarie",
+        (*STATION, *STAND_INS, *FAULTS),
+        "dev",
+    ),
+    "soak": Verb(
+        (PYTHON, ROOT / "benchmarks" / "soak"),
+        "a long broadcast with random faults, as in ./run soak --minutes 30; hours of simulated time",
+        "długa transmisja z losowymi awariami, na przykład ./run soak --minutes 30; godziny symulowanego czasu",
         (*STATION, *STAND_INS),
         "dev",
     ),
