@@ -63,12 +63,14 @@ def server_hung(rig: Rig) -> None:
 
 
 def ended_by_platform(rig: Rig) -> None:
-    """The platform drops the publisher and knows its key no more; after ten seconds it does again."""
+    """The platform drops the publisher and knows its key no more; once it has refused it twice, it does again."""
     rig.broken()
     rig.door.ended = True
-    rig.until(lambda: rig.status()["legs"][PLATFORM]["error"] == "leg.refused", 12, "the leg is refused")
-    rig.door.ended = False
-    rig.mended()
+    try:
+        rig.until(lambda: len(rig.platform.refusals()) >= 2, 25, "the platform has refused twice")
+    finally:
+        rig.door.ended = False
+        rig.mended()
 
 
 def impostor(rig: Rig) -> None:
