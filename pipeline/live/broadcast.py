@@ -60,6 +60,7 @@ class Broadcast:
             self._journal_error(error)
             closing.abandon(gear)
             raise
+        self.look()
         while gear.memory.phase == ON_AIR and not self._stop.is_set():
             self._tick()
             gear.clock.wait(self._stop, TICK_S)

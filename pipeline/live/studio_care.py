@@ -9,7 +9,7 @@ import logging
 import threading
 from dataclasses import replace
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, Temporary
 from pipeline.live.gear import Gear
 from pipeline.live.memory import ON_AIR
 from pipeline.live.watch import Finding
@@ -94,7 +94,10 @@ class StudioCare:
         """Connect to the studio again, or to a new one; what is on air is not touched."""
         gear = self._gear
         silent_us = gear.clock.monotonic_us() - self._heard_us
-        hangs = silent_us > HUNG_US and gear.hub.part("feed").get("state") != "on"
+        nothing = gear.hub.part("feed").get("state") != "on"
+        hangs = nothing and silent_us > HUNG_US
+        if nothing and not hangs and gear.studio.launched:
+            raise Temporary("obs.lost", request="")  # it lives: it has its time to answer
         gear.studio.close()
         if hangs and gear.studio.end_hung():
             gear.journal.append("obs", state="lost", hub_us=gear.hub.us(), why="hung")

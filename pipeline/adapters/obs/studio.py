@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _LOADED_S = 15.0
 _SCREENSHOT_S = 10.0
+_STATE_S = 2.0  # whoever hangs is to be noticed soon
 _MISSING = 600
 
 
@@ -142,8 +143,11 @@ class ObsStudio:
     def state(self) -> StudioState:
         """What OBS says of itself now; `scene` is the plan's key, or OBS's name for a scene of somebody else."""
         connection, _ = self._open()
-        stats, stream = connection.request("GetStats"), connection.request("GetStreamStatus")
-        record, shown = connection.request("GetRecordStatus"), self._scene_on_air(connection)
+        stats, stream, record, scenes = (
+            connection.request(name, timeout_s=_STATE_S)
+            for name in ("GetStats", "GetStreamStatus", "GetRecordStatus", "GetSceneList")
+        )
+        shown = str(scenes["currentProgramSceneName"] or "")
         keys = {name: key for key, name in self._names.items()}
         return StudioState(
             version=self._version,
