@@ -16,7 +16,7 @@ from pipeline.clock import SYSTEM
 from pipeline.errors import Fatal, PipelineError
 from pipeline.hub.control import ControlServer
 from pipeline.live import air as on_air
-from pipeline.live import failure, plan, scenery
+from pipeline.live import failure, interrupted, plan, scenery
 from pipeline.live.air import Air
 from pipeline.live.beside import Beside
 from pipeline.live.broadcast import Broadcast
@@ -33,6 +33,7 @@ from pipeline.store.journal import Journal
 log = logging.getLogger(__name__)
 
 LOCK_WAIT_S = 10.0
+GUARD_LOOK_S = 3.0
 
 
 def run_broadcast(folder: Path) -> int:
@@ -104,11 +105,20 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
     stop = threading.Event()
     server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen.station)).handlers(), stop)
     server.start()
+    threading.Thread(target=_keep_guarded, args=(air, stop), name="guard-watch", daemon=True).start()
     try:
         broadcast.run()
     finally:
         stop.set()
         server.close()
+
+
+def _keep_guarded(air: Air, stop: threading.Event) -> None:
+    """The guard keeps us alive, and we it."""
+    while not SYSTEM.wait(stop, GUARD_LOOK_S):
+        if air.guard.exists() and not interrupted.guarded(air):
+            log.warning("no guard: another one is started")
+            interrupted.start_guard(air)
 
 
 def _after(settings: Settings, station: Path, air: Air) -> None:

@@ -10,11 +10,14 @@ from pipeline.app import outside
 from pipeline.app.background import start_worker
 from pipeline.clock import SYSTEM
 from pipeline.errors import PipelineError
+from pipeline.hub import record
 from pipeline.hub.control import ControlClient
 from pipeline.live import air as on_air
 from pipeline.live import plan
 from pipeline.live.air import Air
+from pipeline.live.closing import adopt_masters
 from pipeline.live.hub_link import HubLink
+from pipeline.live.memory import recall
 from pipeline.model.load import LoadedStation
 from pipeline.store.journal import Journal
 
@@ -32,9 +35,11 @@ def stop_now(station: LoadedStation, air: Air) -> None:
     end_hub(air)
     _end(air, "hub")
     _stop_studio(station, air)
+    _end_live_videos(station, air, note)
     work = station.settings.folders.work
     if not air.closed():
-        note.append("closed", masters=len(list(air.masters.glob("*.mkv"))))
+        record.recover(air.masters / "feed.mkv", Journal(air.journal, "hub", SYSTEM))
+        note.append("closed", masters=adopt_masters(air, note))
     on_air.unpoint(work)
     air.clear()
     start_worker(station.folder, station.settings)
@@ -69,6 +74,21 @@ def _end(air: Air, name: str) -> None:
     if born is not None and abs(born - birth) < 1.0:
         platform.go_on(pid)  # a frozen one does not see that it is to end
         platform.end_process(pid)
+
+
+def _end_live_videos(station: LoadedStation, air: Air, note: Journal) -> None:
+    """One attempt each: a platform that does not answer ends them by itself, and is named."""
+    memory = recall(air.state, SYSTEM.utc())
+    pages = outside.pages(station.settings.destinations)
+    for name, video in memory.live.items():
+        if name in memory.ended or name not in pages:
+            continue
+        try:
+            state = pages[name].end(video.id)
+            note.append("platform", destination=name, live_id=video.id, video_id=state.video_id, state="ended")
+        except PipelineError as error:
+            log.warning("%s: %s", name, error)
+            note.append("finding", code="platform.not-ended", level="alarm", destination=name)
 
 
 def _stop_studio(station: LoadedStation, air: Air) -> None:

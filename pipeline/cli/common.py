@@ -17,6 +17,7 @@ from pipeline.cli.language import LANGUAGES
 from pipeline.cli.output import Output
 from pipeline.errors import PipelineError, Refused
 from pipeline.model.load import CONFIG, LoadedStation, find_station, load_station
+from pipeline.store import work_folder
 
 # Errors of the captions' library that lie in what was asked for: wrong usage, as Refused is elsewhere.
 ASKED_WRONG = frozenset(
@@ -31,6 +32,7 @@ ASKED_WRONG = frozenset(
     )
 )
 Register = Callable[[Callable[..., int]], click.Command]
+OF_THE_AIR = frozenset({"live", "status", "stop", "init", "demo"})  # these tell of a broadcast cut off themselves
 BEFORE = "ekultura.before"
 
 
@@ -52,6 +54,7 @@ class Context:
     start: Path | None
     out: Output
     debug: bool
+    mentions: bool = False
 
     def folder(self) -> Path:
         """The station's folder: the one that was named, or the nearest upward. Refused where there is none."""
@@ -63,7 +66,19 @@ class Context:
 
     def station(self) -> LoadedStation:
         """The station, loaded and checked; Refused with every fault of its settings."""
-        return load_station(self.folder())
+        station = load_station(self.folder())
+        if self.mentions and work_folder.pointed(station.settings.folders.work) is not None:
+            self._mention(station)
+        return station
+
+    def _mention(self, station: LoadedStation) -> None:
+        """Say in a line that a broadcast was cut off here, whatever the command is about."""
+        from pipeline.app.beginning import cut_off  # late: hardly ever needed
+        from pipeline.cli import interrupted
+
+        found = cut_off(station)
+        if found is not None:
+            interrupted.mention(self.out, found)
 
 
 def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ...] = ()) -> Register:
@@ -74,7 +89,9 @@ def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ..
         def run(station: Path | None, as_json: bool, lang: str | None, debug: bool, **options: Any) -> None:
             before = click.get_current_context().meta.get(BEFORE, NOTHING)
             named = station or before.station or _from_environment()
-            context = Context(named, Output(as_json or before.as_json), debug or before.debug)
+            context = Context(
+                named, Output(as_json or before.as_json), debug or before.debug, mentions=name not in OF_THE_AIR
+            )
             sys.exit(guarded(context, functools.partial(function, context, **options)))
 
         epilog = "\b\n" + "\n".join([_("Examples:"), *(f"  {line}" for line in examples)])

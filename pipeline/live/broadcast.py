@@ -19,6 +19,7 @@ from pipeline.model.studio import StudioState
 log = logging.getLogger(__name__)
 
 TICK_S = 0.5
+SILENT_TICK_S = 0.1  # a hub that is back needs its legs before the studio's first keyframe
 HUB_WAIT_S = 15.0
 CARRIED_US = 8_000_000  # a fault needs as long to be seen again by a broadcast that was killed
 UNANSWERED = timedelta(minutes=15)
@@ -62,8 +63,8 @@ class Broadcast:
             raise
         self.look()
         while gear.memory.phase == ON_AIR and not self._stop.is_set():
-            self._tick()
-            gear.clock.wait(self._stop, TICK_S)
+            answered = self._tick()
+            gear.clock.wait(self._stop, TICK_S if answered else SILENT_TICK_S)
         self._end()
 
     def stop(self, why: str, *, now: bool = False) -> None:
@@ -167,9 +168,11 @@ class Broadcast:
         except PipelineError as error:
             self._journal_error(error)
 
-    def _tick(self) -> None:
+    def _tick(self) -> bool:
+        """Look at everything once; False while the hub does not answer: then the next look comes sooner."""
         gear = self.gear
-        if gear.hub.poll():
+        answered = gear.hub.poll()
+        if answered:
             gear.legs.settle(gear.hub.part("legs"))
         self._beside(self._care.step)
         self.sheet.tick(self.seen)
@@ -178,6 +181,7 @@ class Broadcast:
         self._report({finding.key: finding for finding in (*found, *self._care.findings)})
         if self.overdue() and self._now() >= gear.memory.planned_end + UNANSWERED:
             self.stop("planned")
+        return answered
 
     def _report(self, now: dict[str, Finding]) -> None:
         if self.gear.clock.monotonic_us() - self._begun_us < CARRIED_US:

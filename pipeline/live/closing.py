@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from pipeline.live.air import Air
 from pipeline.live.gear import Gear
 from pipeline.media.probe import probe
 from pipeline.store import journal
 from pipeline.store.files import relative_posix
+from pipeline.store.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ def close(gear: Gear) -> None:
     _tried(gear, "hub", lambda: gear.hub.finish(FINISH_S))
     _tried(gear, "platforms", gear.platforms.end)
     _end_studio(gear)
-    whole = adopt_masters(gear)
+    whole = adopt_masters(gear.air, gear.journal)
     gear.journal.append("closed", masters=whole)
 
 
@@ -41,20 +43,23 @@ def abandon(gear: Gear) -> None:
     gear.studio.close()
 
 
-def adopt_masters(gear: Gear) -> int:
+def adopt_masters(air: Air, note: Journal) -> int:
     """Name the studio's files obs.mkv, obs-2.mkv … in the order they were begun; count the whole ones.
 
-    The hub has journalled its own pieces; here every piece is probed, and one that cannot be read is told.
+    The hub has journalled its own pieces; a row of the studio's says where on hub time it was begun, to a fraction
+    of a second. Every piece is probed, and one that cannot be read is told.
     """
-    folder = gear.air.masters
-    told = {line.fields.get("path") for line in journal.read(gear.air.journal) if line.what == "master"}
+    folder, lines = air.masters, list(journal.read(air.journal))
+    told = {line.fields.get("path") for line in lines if line.what == "master"}
+    begun = {line.fields.get("piece"): line.hub_us for line in lines if line.what == "obs"}
     for path in sorted(folder.glob("*.mkv"), key=lambda item: item.stat().st_mtime):
-        if relative_posix(gear.air.folder, path) in told or path.name.startswith("feed"):
+        if relative_posix(air.folder, path) in told or path.name.startswith("feed"):
             continue
         target = path if path.name.startswith("obs") else _free_name(folder)
         path.rename(target)
-        gear.journal.append("master", role="obs", path=relative_posix(gear.air.folder, target), was=path.name)
-    return sum(_whole(gear, path) for path in sorted(folder.glob("*.mkv")))
+        place, was = relative_posix(air.folder, target), path.name
+        note.append("master", hub_us=begun.get(was), role="obs", path=place, was=was)
+    return sum(_whole(note, path) for path in sorted(folder.glob("*.mkv")))
 
 
 def _free_name(folder: Path) -> Path:
@@ -65,12 +70,12 @@ def _free_name(folder: Path) -> Path:
     return path
 
 
-def _whole(gear: Gear, path: Path) -> bool:
+def _whole(note: Journal, path: Path) -> bool:
     try:
         probe(path)
     except PipelineError as error:
         about = {"file": path.name, "why": error.code}
-        gear.journal.append("finding", code="live.master-damaged", level="alarm", about=about)
+        note.append("finding", code="live.master-damaged", level="alarm", about=about)
         return False
     return True
 

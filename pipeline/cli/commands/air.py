@@ -4,8 +4,11 @@ from gettext import gettext as _
 
 import click
 
+from pipeline.app.beginning import cut_off
 from pipeline.app.stopping import stop_now
+from pipeline.cli import interrupted
 from pipeline.cli.common import Context, command
+from pipeline.cli.output import WARNINGS
 from pipeline.cli.panel import clock, panel
 from pipeline.cli.view import View
 from pipeline.errors import PipelineError
@@ -28,7 +31,12 @@ def _add_looking(root: click.Group) -> None:
     @command(root, "status", help=_("Show what is on air now."), examples=("ekultura status --json",))
     @click.option("--watch", is_flag=True, help=_("Stay and follow it."))
     def status(context: Context, watch: bool) -> int:
-        work = context.station().settings.folders.work
+        station = context.station()
+        found = cut_off(station)
+        if found is not None:
+            interrupted.tell(context.out, found)
+            return WARNINGS
+        work = station.settings.folders.work
         air = on_air.running(work)
         if watch and not context.out.as_json:
             return View(context.out, air, work).follow(may_end=False)
@@ -119,7 +127,7 @@ def _add_ending(root: click.Group) -> None:
         try:
             on_air.broadcast(air).ask("stop", now=now)
         except PipelineError:
-            if not now:
+            if not now and cut_off(station) is None:
                 raise
             stop_now(station, air)
         return view.wait_closed()

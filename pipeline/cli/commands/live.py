@@ -1,16 +1,19 @@
 """`ekultura live`: begins a broadcast, then is only a view of it; closing the terminal ends nothing."""
 
 import re
+import sys
 from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
 from zoneinfo import ZoneInfo
 
 import click
 
-from pipeline.app.beginning import begin
+from pipeline.app.beginning import begin, cut_off, go_on
+from pipeline.cli import interrupted
 from pipeline.cli.common import Context, command
 from pipeline.cli.view import View
 from pipeline.errors import Refused
+from pipeline.live.air import Air
 from pipeline.live.start import Wishes
 from pipeline.model.load import LoadedStation
 from pipeline.model.presets import seconds
@@ -30,9 +33,10 @@ def add(root: click.Group) -> None:
             "ekultura live muzyka --title 'Rytmika dla dorosłych'",
             "ekultura live koncert --until 20:30",
             "ekultura live plastyka --rehearse",
+            "ekultura live --resume",
         ),
     )
-    @click.argument("klass", metavar="CLASS")
+    @click.argument("klass", metavar="CLASS", required=False)
     @click.option("--title", metavar="T", help=_("Title; else the class's own."))
     @click.option("--description", metavar="T", help=_("Description for the platforms."))
     @click.option("--for", "length", metavar="45m", help=_("Planned length."))
@@ -40,10 +44,11 @@ def add(root: click.Group) -> None:
     @click.option("--rehearse", is_flag=True, help=_("Send nothing out; OBS, hub and recording run."))
     @click.option("--private", is_flag=True, help=_("Use an unpublished live video."))
     @click.option("--consents-checked", metavar="NAME", help=_("Who checked the consents for minors."))
+    @click.option("--resume", is_flag=True, help=_("Go on with the broadcast that a power cut ended."))
     @click.option("--detach", is_flag=True, help=_("Return once on air, without a view."))
     def live(
         context: Context,
-        klass: str,
+        klass: str | None,
         title: str | None,
         description: str | None,
         length: str | None,
@@ -51,8 +56,11 @@ def add(root: click.Group) -> None:
         rehearse: bool,
         private: bool,
         consents_checked: str | None,
+        resume: bool,
         detach: bool,
     ) -> int:
+        if klass is None and not resume:
+            raise click.MissingParameter(param_type="argument", param_hint="CLASS")
         station = context.station()
         wishes = Wishes(
             title=title,
@@ -63,13 +71,33 @@ def add(root: click.Group) -> None:
             private=private,
             consents=consents_checked,
         )
-        air = begin(station, klass, wishes)
+        air = _begin(context, station, klass, wishes, resume)
+        if air is None:
+            return 0
         view = View(context.out, air, station.settings.folders.work)
         view.wait_on_air()
         if detach or context.out.as_json:
             view.report()
             return 0
         return view.follow()
+
+
+def _begin(context: Context, station: LoadedStation, klass: str | None, wishes: Wishes, resume: bool) -> Air | None:
+    """A new broadcast, or the one that was cut off; None where the person wants neither."""
+    if resume or klass is None:
+        return go_on(station)
+    found = cut_off(station)
+    if found is not None and not context.out.as_json and sys.stdin.isatty():
+        interrupted.tell(context.out, found)
+        choice = interrupted.asked()
+        if choice == interrupted.GO_ON:
+            return go_on(station)
+        if choice == interrupted.NOTHING:
+            return None
+        from pipeline.app.stopping import stop_now  # late: whoever waits for the first picture waits for imports
+
+        stop_now(station, found.air)
+    return begin(station, klass, wishes)
 
 
 def _length(text: str | None) -> timedelta | None:

@@ -124,6 +124,14 @@ SENTENCES: dict[str, Sentence] = {
         N_("This is a fault of the program, not yours; what was finished before is kept."),
         N_("Run the same command with --debug and send us what it prints."),
     ),
+    "live.interrupted": Sentence(
+        N_("The broadcast “{title}” was cut off and not closed."),
+        N_("A second one would leave it as it is: neither ended nor worked on."),
+        N_("Go on with it: ekultura live --resume. Or close it: ekultura stop, then begin the new one."),
+    ),
+    "live.nothing-to-resume": Sentence(
+        N_("No broadcast was cut off here."), remedy=N_("Begin one: ekultura live CLASS")
+    ),
     "live.studio-gone": Sentence(
         N_("OBS is gone or hangs, and this program may not end it: it did not start it."),
         remedy=N_(
