@@ -1,11 +1,13 @@
 """The process of a cable leg: first line of stdin the LegSpec, then NUT; out of it a paced transport stream.
 
-Three parts: the encoder (an ffmpeg that reads this process's stdin), the pacer (which owns the wire), and the
-sender. Exit code 0 after a clean end of the input. Otherwise not 0, and the last line on stderr is JSON with
-code and fields. On stdout a JSON line a second once it sends: {"frames", "bytes"} as every leg, and for the
-cable "filled", "underruns", "delay_ms", "gain_db", "loudness".
+The input goes onto a tape of some seconds; a keeper keeps an encoder (ffmpeg) at work that reads it; the pacer
+owns the wire and outlives its encoders; the sender sends. Exit code 0 after a clean end of the input. Otherwise
+not 0, and the last line on stderr is JSON with code and fields. On stdout a JSON line a second once it sends:
+{"frames", "bytes"} as every leg, and for the cable "filled", "late", "underruns", "encoders" (how many were
+begun anew), "delay_ms", "gain_db", "loudness".
 """
 
+import itertools
 import json
 import logging
 import os
@@ -17,9 +19,11 @@ from typing import Any
 
 from pipeline.clock import SYSTEM, Clock
 from pipeline.errors import Fatal, PipelineError
-from pipeline.hub.cable_encoder import CableEncoder
 from pipeline.hub.cable_feed import CableFeed, address_of, feed_of
+from pipeline.hub.cable_keeper import EncoderKeeper
+from pipeline.hub.cable_nut import BadNut
 from pipeline.hub.cable_send import SrtSender, open_sender
+from pipeline.hub.cable_tape import Tape
 from pipeline.hub.pacer import DATAGRAM, Pacer
 from pipeline.hub.slow_gain import SlowGain
 from pipeline.hub.spec import LegSpec
@@ -27,12 +31,14 @@ from pipeline.hub.spec import LegSpec
 log = logging.getLogger(__name__)
 
 _SPEC_BYTES = 256 * 1024
-_TICK_S = 1.0
+_CHUNK = 65536
+_TICK_S = 0.25
+_TICKS_A_REPORT = 4
 _STUCK_US = 6_000_000  # a far end that takes nothing for so long is lost
 
 
 def first_line(fd: int) -> LegSpec | None:
-    """The LegSpec from a handle, read byte by byte: what follows is the encoder's. None where the input ends."""
+    """The LegSpec from a handle, read byte by byte: what follows is the tape's. None where the input ends."""
     line = bytearray()
     while not line.endswith(b"\n"):
         byte = os.read(fd, 1)
@@ -44,7 +50,7 @@ def first_line(fd: int) -> LegSpec | None:
 
 
 class CableLeg:
-    """Runs the three parts until the input ends or one of them fails. `say` gets a report a second."""
+    """Runs the parts until the input ends or one of them fails. `say` gets a report a second."""
 
     def __init__(
         self, spec: LegSpec, stdin_fd: int, say: Callable[[dict[str, object]], None], clock: Clock = SYSTEM
@@ -52,13 +58,15 @@ class CableLeg:
         self._spec, self._clock, self._say = spec, clock, say
         self._feed: CableFeed = feed_of(spec)
         self._sender = open_sender(spec.name, address_of(spec), self._feed, spec.secret)
-        try:
-            self._encoder = CableEncoder(self._feed, stdin_fd)
-        except PipelineError:
-            self._sender.close()
-            raise
-        self._pacer = Pacer(self._sender.send, rate=self._feed.mux_rate, clock=clock)
+        self._pacer = Pacer(
+            self._sender.send, rate=self._feed.mux_rate, clock=clock, delay_s=self._feed.mux_delay_ms / 1000
+        )
         self._gain = SlowGain(self._feed.loudness_lufs, start_db=self._feed.loudness_gain_db)
+        self._tape = Tape()
+        self._input = stdin_fd
+        self._keeper = EncoderKeeper(
+            spec.name, self._feed, self._tape, self._pacer, lambda: self._gain.gain_db, clock
+        )
         self._failure: Exception | None = None
         self._done = threading.Event()
         self.stop = threading.Event()
@@ -67,13 +75,20 @@ class CableLeg:
         """Until the end of the input; raises what ended it otherwise."""
         threads = [
             threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
-            for name, work in (("cable-read", self._read), ("cable-pace", self._pace))
+            for name, work in (
+                ("cable-read", self._read),
+                ("cable-encode", self._encode),
+                ("cable-pace", self._pace),
+            )
         ]
         try:
             for thread in threads:
                 thread.start()
+            ticks = itertools.count(1)
             while not self._clock.wait(self._done, _TICK_S) and not self.stop.is_set():
-                self._tick()
+                self._keeper.check()
+                if not next(ticks) % _TICKS_A_REPORT:
+                    self._tick()
         finally:
             self._end(threads)
         if self._failure is not None:
@@ -87,10 +102,18 @@ class CableLeg:
             self._done.set()
 
     def _read(self) -> None:
-        self._encoder.pump(lambda data: self._pacer.feed(data, self.stop))
-        status = self._encoder.wait(3.0)
-        if status and not self.stop.is_set():  # what it made before it failed is still sent
-            self._failure = Fatal("leg.encoder-failed", leg=self._spec.name, detail=self._encoder.detail)
+        """The whole input onto the tape: whoever writes it never waits for an encoder."""
+        try:
+            while data := os.read(self._input, _CHUNK):
+                self._tape.feed(data)
+                self._keeper.fed()
+        except BadNut as error:
+            raise Fatal("leg.encoder-failed", leg=self._spec.name, detail=str(error)) from error
+        finally:
+            self._tape.end()
+
+    def _encode(self) -> None:
+        self._keeper.run(self.stop)
         self._pacer.end()
 
     def _pace(self) -> None:
@@ -100,9 +123,9 @@ class CableLeg:
     def _tick(self) -> None:
         """Once a second: steer the sound, watch the far end, report."""
         before = self._gain.gain_db
-        after = self._gain.second(self._encoder.loudness)
+        after = self._gain.second(self._keeper.loudness)
         if after != before:
-            self._encoder.set_gain(after)
+            self._keeper.set_gain(after)
         if not self._pacer.started.is_set():
             return
         state = self._pacer.state
@@ -118,7 +141,9 @@ class CableLeg:
                 "frames": state.pictures,
                 "bytes": state.datagrams * DATAGRAM,
                 "filled": state.filled,
+                "late": state.late,
                 "underruns": state.underruns,
+                "encoders": self._keeper.restarts,
                 "delay_ms": state.delay_ms,
                 "gain_db": round(self._gain.gain_db, 2),
                 "loudness": None if loudness is None else round(loudness, 1),
@@ -127,7 +152,7 @@ class CableLeg:
 
     def _end(self, threads: list[threading.Thread]) -> None:
         self.stop.set()
-        self._encoder.kill()
+        self._keeper.kill()
         if self._failure is not None and isinstance(self._sender, SrtSender):
             self._sender.abort()
         for thread in threads:

@@ -18,9 +18,8 @@ def _crc_table() -> tuple[int, ...]:
 _CRC = _crc_table()
 
 
-def crc32(data: bytes) -> int:
-    """The CRC of MPEG sections: over a whole section with its CRC it is zero."""
-    value = 0xFFFFFFFF
+def crc32(data: bytes, value: int = 0xFFFFFFFF) -> int:
+    """The CRC of MPEG sections: over a whole section with its CRC it is zero. `value` is where it begins."""
     for byte in data:
         value = (value << 8 & 0xFFFFFFFF) ^ _CRC[value >> 24 ^ byte]
     return value

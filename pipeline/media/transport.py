@@ -79,9 +79,12 @@ def with_counter(packet: bytes, counter: int) -> bytes:
     return packet[:3] + bytes((packet[3] & 0xF0 | counter & 0x0F,)) + packet[4:]
 
 
-def pcr_packet(pid: int, pcr: int, counter: int) -> bytes:
-    """A packet with a PCR and nothing else; `counter` is the last one of the PID (it does not advance)."""
-    head = bytes((SYNC, pid >> 8, pid & 0xFF, 0x20 | counter & 0x0F, 183, 0x10))
+def pcr_packet(pid: int, pcr: int, counter: int, *, announce: bool = False) -> bytes:
+    """A packet with a PCR and nothing else; `counter` is the last one of the PID (it does not advance).
+
+    `announce`: the clock jumps here (discontinuity_indicator).
+    """
+    head = bytes((SYNC, pid >> 8, pid & 0xFF, 0x20 | counter & 0x0F, 183, 0x90 if announce else 0x10))
     return head + _pcr_bytes(pcr) + b"\xff" * (PACKET - 12)
 
 
@@ -105,6 +108,29 @@ def _timestamp(five: bytes) -> int:
     return (five[0] >> 1 & 7) << 30 | five[1] << 22 | (five[2] >> 1) << 15 | five[3] << 7 | five[4] >> 1
 
 
+def moved(packet: bytes, by: int) -> bytes:
+    """A packet in which a PES packet begins, with its PTS and DTS moved by ticks of 90 kHz."""
+    start = payload_start(packet)
+    pts, dts = pts_dts_of(packet[start:])
+    if pts is None or dts is None or not by:
+        return packet
+    both = packet[start + 7] >> 6 == 0b11
+    at = start + 9
+    out = packet[:at] + timestamp_bytes(pts + by, 0b0011 if both else 0b0010)
+    if both:
+        out += timestamp_bytes(dts + by, 0b0001)
+    return out + packet[len(out) :]
+
+
+def timestamp_bytes(ticks: int, mark: int) -> bytes:
+    """The five bytes of a PTS or DTS; `mark` are the four bits before it (2 a PTS alone, 3 and 1 for both)."""
+    ticks %= PTS_WRAP
+    return bytes(
+        (mark << 4 | ticks >> 29 & 0x0E | 1, ticks >> 22 & 0xFF, ticks >> 14 & 0xFE | 1)
+        + (ticks >> 7 & 0xFF, ticks << 1 & 0xFE | 1)
+    )
+
+
 def is_video(payload: bytes) -> bool:
     """Whether a PES packet that begins here says that it is video."""
     return len(payload) > 3 and payload[3] in _VIDEO_STREAM_IDS
@@ -114,3 +140,10 @@ def clock_step(before: int, after: int, wrap: int) -> int:
     """How far a wrapping clock went from `before` to `after`, signed: the shorter way round."""
     step = (after - before) % wrap
     return step - wrap if step > wrap // 2 else step
+
+
+def pes_size(payload: bytes) -> int:
+    """How many bytes a PES packet that begins here carries after its header; 0 where it does not say."""
+    if len(payload) < 9 or payload[:3] != b"\x00\x00\x01":
+        return 0
+    return max(0, (payload[4] << 8 | payload[5]) - 3 - payload[8])

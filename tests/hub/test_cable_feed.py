@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pipeline.errors import Refused
-from pipeline.hub.cable_command import encoder_command
+from pipeline.hub.cable_command import Beginning, encoder_command
 from pipeline.hub.cable_feed import CableFeed, address_of, feed_of
 from pipeline.hub.spec import LegSpec
 from pipeline.model.presets import CablePreset
@@ -91,7 +91,7 @@ def pairs(command: list[str]) -> dict[str, str]:
 
 
 def test_interlaced_pictures_have_the_upper_field_first() -> None:
-    found = pairs(encoder_command(feed_of(spec_of()), source="pipe:0", steered=True))
+    found = pairs(encoder_command(feed_of(spec_of()), Beginning(), source="pipe:0", steered=True))
     assert found["-flags:v"] == "+ilme+ildct"
     assert found["-top"] == "1"
     assert found["-vf"] == "scale=720:576:flags=bicubic,setfield=tff"
@@ -100,20 +100,20 @@ def test_interlaced_pictures_have_the_upper_field_first() -> None:
 
 def test_fifty_pictures_become_fields() -> None:
     feed = feed_of(spec_of(LEAST | {"source_fps": 50}))
-    found = pairs(encoder_command(feed, source="pipe:0", steered=True))
+    found = pairs(encoder_command(feed, Beginning(), source="pipe:0", steered=True))
     assert "interlace=scan=tff" in found["-vf"]
 
 
 def test_the_picture_is_copied_where_the_preset_says_so() -> None:
     feed = feed_of(spec_of(LEAST | {"video_codec": "copy", "interlaced": False}))
-    found = pairs(encoder_command(feed, source="pipe:0", steered=True))
+    found = pairs(encoder_command(feed, Beginning(), source="pipe:0", steered=True))
     assert found["-c:v"] == "copy"
     assert "-vf" not in found
     assert found["-muxrate"] == "5300000"
 
 
 def test_without_a_hand_on_the_fader_a_filter_levels() -> None:
-    command = encoder_command(feed_of(spec_of()), source="pipe:0", steered=False)
+    command = encoder_command(feed_of(spec_of()), Beginning(), source="pipe:0", steered=False)
     assert "-nostdin" in command
     assert "loudnorm=I=-23.0:TP=-1.0" in pairs(command)["-af"]
 

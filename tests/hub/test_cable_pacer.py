@@ -112,7 +112,7 @@ def test_after_a_sleep_of_the_machine_nothing_is_sent_in_a_burst() -> None:
 
     clock.at = [(2_000_000, sleep)]
     pacer.run(stop)
-    assert pacer.state.restarts == 1
+    assert pacer.state.stalls == 1
     moments = [at for at, _ in wire.sent]
     assert max(moments.count(moment) for moment in set(moments)) <= 3
     assert wire.numbers() == list(range(2800))
