@@ -125,10 +125,8 @@ def moved(packet: bytes, by: int) -> bytes:
 def timestamp_bytes(ticks: int, mark: int) -> bytes:
     """The five bytes of a PTS or DTS; `mark` are the four bits before it (2 a PTS alone, 3 and 1 for both)."""
     ticks %= PTS_WRAP
-    return bytes(
-        (mark << 4 | ticks >> 29 & 0x0E | 1, ticks >> 22 & 0xFF, ticks >> 14 & 0xFE | 1)
-        + (ticks >> 7 & 0xFF, ticks << 1 & 0xFE | 1)
-    )
+    high = mark << 4 | ticks >> 29 & 0x0E | 1
+    return bytes((high, ticks >> 22 & 0xFF, ticks >> 14 & 0xFE | 1, ticks >> 7 & 0xFF, ticks << 1 & 0xFE | 1))
 
 
 def is_video(payload: bytes) -> bool:
