@@ -3,8 +3,9 @@
 The only file, with the station's creation, that touches ruamel.yaml.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from ruamel.yaml.scanner import ScannerError
 from pipeline.model.faults import Faults, dotted, nearest
 
 KeyPath = Sequence[str | int]
+
+LARGEST = 256 * 1024  # bytes of one file: a hundred times what a station needs
+MOST_VALUES = 20_000  # of one file, its aliases (`*name`) written out: else a few lines could fill the memory
 
 _NAME = re.compile(r"\$\{([^}]*)\}")
 
@@ -43,6 +47,16 @@ class Document:
                 break
         return line
 
+    def at(self, path: KeyPath) -> object:
+        """The value at `path`, `${NAME}` filled in; None where nothing stands."""
+        node: Any = self.plain
+        for part in path:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
+
     def raw(self, path: KeyPath) -> object:
         """What stands in the file at `path`, with `${NAME}` unfilled; None where nothing does."""
         node = self.tree
@@ -60,6 +74,9 @@ def read_document(path: Path, faults: Faults, fill: Mapping[str, str] | None) ->
     `fill` holds the names that `${NAME}` may stand for; None leaves them as they are (presets know none).
     """
     try:
+        if path.stat().st_size > LARGEST:
+            faults.add(path, 1, "", "too-large")
+            return None
         text = path.read_text(encoding="utf-8-sig")
         tree = YAML(typ="rt").load(text)
     except OSError as error:
@@ -94,7 +111,11 @@ def read_document(path: Path, faults: Faults, fill: Mapping[str, str] | None) ->
 
         return value if fill is None else _NAME.sub(one, value)
 
-    return Document(path, tree, _plain(tree, (), filled))
+    try:
+        return Document(path, tree, _plain(tree, (), filled, itertools.count()))
+    except (_TooMany, RecursionError):
+        faults.add(path, 1, "", "too-large")
+        return None
 
 
 def _problem(error: YAMLError) -> str:
@@ -110,11 +131,19 @@ def text_line(path: Path, offset: int) -> int:
     return path.read_bytes()[:offset].count(b"\n") + 1
 
 
-def _plain(node: Any, where: tuple[str | int, ...], filled: Callable[[str, KeyPath], str]) -> Any:
+class _TooMany(Exception):
+    """More values than a file may hold."""
+
+
+def _plain(
+    node: Any, where: tuple[str | int, ...], filled: Callable[[str, KeyPath], str], number: Iterator[int]
+) -> Any:
+    if next(number) > MOST_VALUES:
+        raise _TooMany
     if isinstance(node, Mapping):
-        return {str(key): _plain(value, (*where, str(key)), filled) for key, value in node.items()}
+        return {str(key): _plain(value, (*where, str(key)), filled, number) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value, (*where, index), filled) for index, value in enumerate(node)]
+        return [_plain(value, (*where, index), filled, number) for index, value in enumerate(node)]
     if isinstance(node, str):
         return filled(str(node), where)
     if isinstance(node, bool) or node is None:

@@ -93,7 +93,7 @@ def load_station(folder: Path, env: Mapping[str, str] = os.environ) -> LoadedSta
     document = read_document(folder / CONFIG, faults, fill)
     library = read_library(shipped_presets(), folder / "presets", faults)
     settings = _settings(document, faults) if document else None
-    references.check(document, settings, library, faults)
+    references.check(document, library, faults)
     faults.refuse()
     if settings is None:
         raise AssertionError("no settings and no fault")

@@ -4,7 +4,7 @@ import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pipeline.model.config import CableDestination, Settings
+from pipeline.model import folders
 from pipeline.model.document import Document
 from pipeline.model.faults import Faults, dotted, nearest
 from pipeline.model.library import Library
@@ -13,18 +13,19 @@ from pipeline.model.presets import ClassPreset, seconds
 Place = Sequence[str | int]
 
 
-def check(config: Document | None, settings: Settings | None, library: Library, faults: Faults) -> None:
+def check(config: Document | None, library: Library, faults: Faults) -> None:
     """Add a fault for every name in config.yaml and in the classes that points at nothing.
 
-    What cannot be read (None) is left out; its own faults are told already.
+    What cannot be read (None) is left out; its own faults are told already. config.yaml is looked at as it was
+    read, so that a fault elsewhere in it hides none of these.
     """
     for name, klass in library.classes.items():
         _within(library.documents[name], klass, faults)
         _presets(library.documents[name], klass, library, faults)
     if config is not None:
         _classes(config, library, faults)
-        if settings is not None:
-            _settings(config, settings, library, faults)
+        _names_in(config, library, faults)
+        folders.check(config, faults)
 
 
 def _classes(config: Document, library: Library, faults: Faults) -> None:
@@ -62,20 +63,23 @@ def _names(config: Document, section: str) -> set[str]:
     return {str(name) for name in tree} if isinstance(tree, dict) else set()
 
 
-def _settings(config: Document, settings: Settings, library: Library, faults: Faults) -> None:
+def _names_in(config: Document, library: Library, faults: Faults) -> None:
     def refuse(place: Place, code: str, given: str, allowed: Iterable[str]) -> None:
         faults.add(config.path, config.line(place), dotted(place), code, given, nearest(given, allowed))
 
-    zone = settings.station.timezone
-    if zone not in zoneinfo.available_timezones():
+    zone = config.at(["station", "timezone"])
+    if isinstance(zone, str) and zone not in zoneinfo.available_timezones():
         area = zone.split("/")[0] + "/"
         near = [one for one in zoneinfo.available_timezones() if one.startswith(area)]
         refuse(["station", "timezone"], "wrong-value", zone, near or ["Europe/Warsaw"])
-    if not library.knows("captions", settings.captions.style):
-        refuse(["captions", "style"], "unknown-preset", settings.captions.style, library.captions)
-    for name, one in settings.destinations.items():
-        if isinstance(one, CableDestination) and not library.knows("destinations", one.preset):
-            refuse(["destinations", name, "preset"], "unknown-preset", one.preset, library.cables)
+    style = config.at(["captions", "style"])
+    if isinstance(style, str) and not library.knows("captions", style):
+        refuse(["captions", "style"], "unknown-preset", style, library.captions)
+    destinations = config.at(["destinations"])
+    for name, one in destinations.items() if isinstance(destinations, dict) else ():
+        preset = one.get("preset") if isinstance(one, dict) and one.get("kind") == "cable" else None
+        if isinstance(preset, str) and not library.knows("destinations", preset):
+            refuse(["destinations", name, "preset"], "unknown-preset", preset, library.cables)
 
 
 def _within(document: Document, klass: ClassPreset, faults: Faults) -> None:

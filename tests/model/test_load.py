@@ -113,6 +113,47 @@ def test_every_fault_is_told_in_one_go_across_files(tmp_path: Path) -> None:
     }
 
 
+def test_a_fault_elsewhere_hides_no_wrong_name(tmp_path: Path) -> None:
+    """Time zone, caption style and cable preset are told beside a fault that keeps the settings from being read."""
+    folder = spoiled(tmp_path, "kind: cable", "kind: cable\n    tll: 2\n    preset: cabel-576i25")
+    path = folder / "config.yaml"
+    text = path.read_text(encoding="utf-8") + "captions: {style: sdh-adlut}\n"
+    path.write_text(text.replace("Żółwinie\n", "Żółwinie\n  timezone: Europe/Warszawa\n", 1), encoding="utf-8")
+    assert {(one["key"], one["nearest"]) for one in faults(folder)} == {
+        ("destinations.cable.tll", "ttl"),
+        ("destinations.cable.preset", "cable-576i25"),
+        ("captions.style", "sdh-adult"),
+        ("station.timezone", "Europe/Warsaw"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ('{recordings: ""}', ("folders.recordings", "wrong-value", "recordings")),
+        ("{archive: ., work: praca}", ("folders.archive", "wrong-value", "archive")),
+        ("{archive: ..}", ("folders.archive", "wrong-value", "archive")),
+        ("{recordings: work}", ("folders.work", "wrong-together", "folders.work ≠ folders.recordings")),
+        (
+            "{archive: nagrania/, recordings: ./nagrania}",
+            ("folders.archive", "wrong-together", "folders.archive ≠ folders.recordings"),
+        ),
+    ],
+)
+def test_folders_lie_apart(tmp_path: Path, given: str, expected: tuple[str, str, str]) -> None:
+    [fault] = faults(spoiled(tmp_path, "sources:", f"folders: {given}\nsources:"))
+    assert (fault["key"], fault["code"], fault["nearest"]) == expected
+
+
+def test_names_that_repeat_each_other_without_end_are_refused_at_once(tmp_path: Path) -> None:
+    bomb = 'a0: &a0 ["ha", "ha"]\n' + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+    )
+    for text in (bomb, "a: " + "x" * 300_000):
+        assert [fault["code"] for fault in faults(station(tmp_path, text))] == ["too-large"]
+    assert faults(station(tmp_path, "a: &a [*a]\n")), "a name inside itself"
+
+
 def test_broken_yaml_is_told_with_its_line_and_does_not_hide_the_presets(tmp_path: Path) -> None:
     folder = station(tmp_path, "station:\n  name: X\n  language: [pl\nsources: {}\n")
     preset(folder, "classes/zle", CLASS + "length: long\n")

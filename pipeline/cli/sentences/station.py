@@ -77,6 +77,10 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("the file cannot be read: {given}."),
         remedy=N_("Check its rights and its name."),
     ),
+    "config.fault.too-large": Sentence(
+        what=N_("the file holds far more than settings need (perhaps names of the form *name that repeat it)."),
+        remedy=N_("Write it anew from the commented example."),
+    ),
     "config.fault.not-utf8": Sentence(
         what=N_("the file is not written in UTF-8."),
         remedy=N_("Save it in your editor as UTF-8."),
