@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipeline.adapters.obs.inputs import aliases
+from pipeline.adapters.obs.inspect import Inspector
+from pipeline.adapters.obs.levels import LevelMeters
 from pipeline.adapters.obs.studio import ObsStudio
 from pipeline.model.config import Destination, FacebookDestination, Settings
+from pipeline.model.studio import StudioPlan
 
 if TYPE_CHECKING:
     from pipeline.adapters.facebook import FacebookPage
@@ -24,3 +28,18 @@ def pages(destinations: Mapping[str, Destination]) -> "dict[str, FacebookPage]":
 def studio(settings: Settings) -> ObsStudio:
     """The station's OBS."""
     return ObsStudio(settings.obs, settings.folders.work)
+
+
+def inspector(settings: Settings) -> Inspector:
+    """Who looks at the station's sources in OBS."""
+    return Inspector(settings.obs)
+
+
+def meters(settings: Settings) -> LevelMeters:
+    """The level meters of the station's OBS."""
+    return LevelMeters(settings.obs)
+
+
+def studio_names(plan: StudioPlan) -> dict[str, str]:
+    """Each source's name in OBS: two names of one device or file share one."""
+    return aliases(plan.sources)

@@ -12,7 +12,7 @@ from pipeline.cli.common import common_options, remember
 # In the order of a day's work, as --help lists them: the command and its module in `pipeline.cli.commands`.
 COMMANDS = {
     "init": "station",
-    "check": "station",
+    "check": "check",
     "schedule": "schedule",
     "live": "live",
     "status": "air",

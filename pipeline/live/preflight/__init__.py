@@ -1,0 +1,1 @@
+"""Before an event: what must be right, one check a line, each with its remedy."""
