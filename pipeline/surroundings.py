@@ -95,7 +95,7 @@ def logind_sleep(texts: Iterable[str]) -> list[Sleep]:
 
 def gnome_sleep(kind: str, seconds: str) -> list[Sleep]:
     """What gsettings says of `sleep-inactive-ac-type` and `-timeout` (0: never)."""
-    number = re.search(r"\d+", seconds)
+    number = re.search(r"\d+$", seconds.strip())
     if not kind.strip() or number is None:
         return []
     never = "nothing" in kind or "blank" in kind or number[0] == "0"

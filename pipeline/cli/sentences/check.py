@@ -118,6 +118,9 @@ SENTENCES: dict[str, Sentence] = {
     "check.delivers": Sentence(
         what=N_("{width}×{height}, moving"),
     ),
+    "check.shown": Sentence(
+        what=N_("{width}×{height}"),
+    ),
     "check.plays": Sentence(
         what=N_("sound only, playing"),
     ),

@@ -1,6 +1,9 @@
-"""Whether OBS's encoder keeps up: frames that a short recording lost, and what the processor had left."""
+"""Whether OBS's encoder keeps up: frames that a short recording lost, and what the processor had left.
 
-from pipeline.live.preflight.check import Outcome, failed, ok, warning
+Never worse than a warning: an event can begin with lost frames, and another program may be the cause.
+"""
+
+from pipeline.live.preflight.check import Outcome, ok, warning
 from pipeline.model.presets import EncoderPreset
 from pipeline.model.studio import StudioState
 
@@ -20,7 +23,7 @@ def keeps_up(
     picture = f"{preset.width}×{preset.height}"
     fields = {"lagged": lagged, "skipped": skipped, "percent": f"{100 * share:.1f}", "preset": preset.x264_preset}
     if rendered == 0 or fps < preset.fps * (1 - BAD_SHARE) - 1 or share > BAD_SHARE:
-        return failed("check.encoder-late", **fields, fps=f"{fps:.1f}", wanted=preset.fps, picture=picture)
+        return warning("check.encoder-late", **fields, fps=f"{fps:.1f}", wanted=preset.fps, picture=picture)
     if share > LOST_SHARE:
         return warning("check.encoder-loses", **fields, picture=picture)
     if busy_percent > BUSY_PERCENT:

@@ -135,7 +135,9 @@ class Exam:
         source, known = self.plan.sources[name], self.names[name]
         found = heard(self.meters.window(known, WATCH_S))
         speech = source.role in (None, "speech")
-        return microphones.verdict(found, muted=self.inspector.muted(known), speech=speech)
+        return microphones.verdict(
+            found, muted=self.inspector.muted(known), speech=speech, living=source.media is None
+        )
 
 
 def _missing(findings: tuple[StudioFinding, ...]) -> set[str]:

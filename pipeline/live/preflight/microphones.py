@@ -15,13 +15,15 @@ NOISY_DB = -42.0  # a floor above: hum, a fan, or an open line
 CLIPPED_SHARE = 0.02  # of the readings
 
 
-def verdict(heard: Heard | None, *, muted: bool, speech: bool = True) -> Outcome:
-    """`speech`: a voice pauses, so that its floor is noise; music need not."""
+def verdict(heard: Heard | None, *, muted: bool, speech: bool = True, living: bool = True) -> Outcome:
+    """`speech`: a voice pauses, so that its floor is noise; music need not. `living`: a device, not a file: only
+    a device cannot be wholly silent.
+    """
     if muted:
         return failed("check.muted")
     if heard is None or not heard.channels_db:
         return failed("check.no-sound")
-    if heard.peak_db <= DEAD_DB:
+    if heard.peak_db <= DEAD_DB and living:
         return failed("check.dead-microphone")
     peak, level, floor = round(heard.peak_db), round(heard.level_db), round(heard.floor_db)
     if heard.clipped:

@@ -35,7 +35,8 @@ def delivers(source: Source, looks: Sequence[SourceLook]) -> Outcome:
         return warning("check.black-screen") if kind in ("screen", "image") else failed("check.black", what=what)
     if not last.width:
         return ok("check.plays")
-    return ok("check.delivers", width=last.width, height=last.height)
+    still = kind in ("screen", "image")
+    return ok("check.shown" if still else "check.delivers", width=last.width, height=last.height)
 
 
 def _moves(looks: Sequence[SourceLook]) -> bool:
