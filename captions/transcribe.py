@@ -78,16 +78,30 @@ def transcribe_chunks(
     prompt: str | None = None,
     start_ms: int = 0,
     stop: threading.Event | None = None,
+    together: int | None = None,
 ) -> Iterator[Heard]:
     """Words chunk by chunk from a stream of 16 kHz mono sound that begins at `start_ms` of the media; times
     are the media's. The last piece has the sound's end as its `done_ms`. To resume, begin the sound at the
-    last `done_ms` kept. Raises CaptionError `captions.stopped` between chunks once `stop` is set.
+    last `done_ms` kept. `together`: so many chunks are heard at once (None: as many as make the engine fast;
+    1: each as soon as it is there). Raises CaptionError `captions.stopped` between chunks once `stop` is set.
     """
+    most = engine.batch if together is None else together
+    held: list[Chunk] = []
     for chunk in chunks(_stoppable(sound, stop), start_ms):
         if len(chunk.samples):
-            yield _heard(chunk, engine, language, prompt)
-        else:
+            held.append(chunk)
+        if len(held) == most or not len(chunk.samples):
+            yield from _all_heard(held, engine, language, prompt)
+            held.clear()
+        if not len(chunk.samples):
             yield Heard(chunk.done_ms)
+
+
+def _all_heard(held: list[Chunk], engine: Engine, language: str, prompt: str | None) -> Iterator[Heard]:
+    if held:
+        given = engine.hear_several([chunk.samples for chunk in held], language, prompt)
+        for chunk, utterances in zip(held, given, strict=True):
+            yield _heard(chunk, utterances, engine, language, prompt)
 
 
 def _stoppable(sound: Iterable[Samples], stop: threading.Event | None) -> Iterator[Samples]:
@@ -97,11 +111,12 @@ def _stoppable(sound: Iterable[Samples], stop: threading.Event | None) -> Iterat
         yield block
 
 
-def _heard(chunk: Chunk, engine: Engine, language: str, prompt: str | None) -> Heard:
+def _heard(chunk: Chunk, given: Iterable[Utterance], engine: Engine, language: str, prompt: str | None) -> Heard:
     findings: list[Finding] = []
-    words = _words(chunk, engine, language, prompt, findings)
+    words = _words(chunk, given, prompt, findings)
     for lost in _without_words(chunk.speech, words):
-        again = _words(_part(chunk, lost), engine, language, prompt, findings)
+        part = _part(chunk, lost)
+        again = _words(part, engine.hear(part.samples, language, prompt), prompt, findings)
         if again:
             words = sorted([*words, *again], key=lambda word: word.start_ms)
         else:
@@ -111,10 +126,10 @@ def _heard(chunk: Chunk, engine: Engine, language: str, prompt: str | None) -> H
     return Heard(chunk.done_ms, tuple(words), chunk.speech, tuple(findings))
 
 
-def _words(chunk: Chunk, engine: Engine, language: str, prompt: str | None, findings: list[Finding]) -> list[Word]:
+def _words(chunk: Chunk, given: Iterable[Utterance], prompt: str | None, findings: list[Finding]) -> list[Word]:
     words: list[Word] = []
-    for given in engine.hear(chunk.samples, language, prompt):
-        utterance = snapped(_later(given, chunk.start_ms, chunk.end_ms), chunk.speech)
+    for one in given:
+        utterance = snapped(_later(one, chunk.start_ms, chunk.end_ms), chunk.speech)
         why = phantom(utterance, chunk.speech, prompt)
         if why:
             told: dict[str, object] = {"text": utterance.text[:80], "why": why}

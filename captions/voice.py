@@ -1,7 +1,5 @@
-"""Finds the voice in a sound (silero, from faster-whisper's wheel, offline) and cuts the sound at pauses.
-
-The only file that imports faster_whisper. Memory stays at half a minute of sound, however long the file.
-"""
+"""Finds the voice in a sound and cuts the sound at pauses. Memory stays at half a minute of sound, however long
+the file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from captions.audio import RATE, Samples
+from captions.fasterwhisper import voice
 from captions.model import Span
 
 _LEAST_S, _MOST_S = 15, 29  # a chunk is cut at its longest pause between these
@@ -17,7 +16,8 @@ _WINDOW_S = 30
 _LONG_PAUSE_MS = 4000  # here a chunk ends at once: engines invent text over silence
 _PAD_MS = 200  # sound kept before the first and after the last voice
 _CARRY_MS = 1000  # silence looked at again, in case a voice begins at its very end
-_SILENCE_MS = 120  # the shortest pause; silero's own 2 s would merge sentences
+_SHORTEST_MS = 100  # the shortest voice
+_SILENCE_MS = 120  # the shortest pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,8 @@ class Chunk:
 
 def speech_spans(samples: Samples, offset_ms: int = 0) -> list[Span]:
     """The stretches with a voice in at most a minute of sound, later by `offset_ms`."""
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
-    options = VadOptions(
-        threshold=0.5, min_speech_duration_ms=100, min_silence_duration_ms=_SILENCE_MS, speech_pad_ms=0
-    )
-    found = get_speech_timestamps(samples, options)
-    return [Span(offset_ms + _ms(one["start"]), offset_ms + _ms(one["end"])) for one in found]
+    found = voice(samples, shortest_ms=_SHORTEST_MS, pause_ms=_SILENCE_MS)
+    return [Span(offset_ms + _ms(start), offset_ms + _ms(end)) for start, end in found]
 
 
 def chunks(blocks: Iterable[Samples], start_ms: int = 0) -> Iterator[Chunk]:

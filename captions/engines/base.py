@@ -1,5 +1,6 @@
 """What a speech engine must do. One engine, one file; each is imported only when it is used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -44,5 +45,10 @@ class Engine(Protocol):
 
     name: str
     model: str
+    batch: int  # so many sounds at once are faster than one after the other; 1: they are not
 
     def hear(self, samples: Samples, language: str, prompt: str | None) -> list[Utterance]: ...
+
+    def hear_several(self, sounds: Sequence[Samples], language: str, prompt: str | None) -> list[list[Utterance]]:
+        """As `hear`, for each of up to `batch` sounds that have nothing to do with each other."""
+        ...

@@ -1,12 +1,17 @@
 """OpenAI's Whisper through its own package. The only file that imports whisper."""
 
+import base64
+import gzip
 import logging
 import math
 import os
 import socket
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from captions.audio import Samples
 from captions.engines.base import LOCAL, Loading, Utterance
@@ -24,6 +29,7 @@ class OpenAiWhisper:
     """A Whisper checkpoint in torch: fp32 on a processor, fp16 on a graphics card."""
 
     name = NAME
+    batch = 1
 
     def __init__(self, model: str, loading: Loading = LOCAL) -> None:
         """Load `model` (see `engines.models.weights`). Raises CaptionError `captions.model-missing`,
@@ -38,7 +44,7 @@ class OpenAiWhisper:
         if loading.threads is not None:
             torch.set_num_threads(loading.threads)
         if found in SIZES:
-            found = _fetched(whisper, found, loading.models or default_folder())
+            found = fetch(found, loading.models)
         size = Path(found).stem
         try:
             self._whisper: Any = whisper.load_model(found)
@@ -75,6 +81,38 @@ class OpenAiWhisper:
             raise CaptionError("captions.engine-failed", engine=NAME, detail=_short(error)) from error
         made = [_utterance(segment) for segment in heard["segments"]]
         return [utterance for utterance in made if utterance.text]
+
+    def hear_several(self, sounds: Sequence[Samples], language: str, prompt: str | None) -> list[list[Utterance]]:
+        """See `engines.base.Engine`: one after the other."""
+        return [self.hear(sound, language, prompt) for sound in sounds]
+
+
+def languages() -> tuple[str, ...]:
+    """Whisper's languages in the order of their tokens."""
+    import whisper
+
+    return tuple(whisper.tokenizer.LANGUAGES)
+
+
+def alignment_heads(size: str, dims: Mapping[str, int]) -> list[list[int]] | None:
+    """The heads (layer, number) that follow the words, for a size whose heads are known."""
+    import whisper
+
+    packed = whisper._ALIGNMENT_HEADS.get(size)
+    if packed is None:
+        return None
+    marks = np.frombuffer(gzip.decompress(base64.b85decode(packed)), dtype=bool)
+    places = np.argwhere(marks.reshape(dims["n_text_layer"], dims["n_text_head"]))
+    return [[int(layer), int(head)] for layer, head in places]
+
+
+def fetch(size: str, models: Path | None = None) -> str:
+    """Fetch a size's weights (checked by OpenAI's digest) into the folder of weights; the file's path.
+
+    Raises CaptionError `captions.model-missing` where the network does not give them."""
+    import whisper
+
+    return _fetched(whisper, size, models or default_folder())
 
 
 def _fetched(whisper: Any, size: str, folder: Path) -> str:

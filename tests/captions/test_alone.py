@@ -25,7 +25,7 @@ def test_nothing_of_the_pipeline_is_imported() -> None:
 
 
 def test_an_untyped_library_has_one_file() -> None:
-    for library, owner in (("whisper", "engines/openai_whisper.py"), ("faster_whisper", "voice.py")):
+    for library, owner in (("whisper", "engines/openai_whisper.py"), ("faster_whisper", "fasterwhisper.py")):
         users = [path for path in _ROOT.rglob("*.py") if library in _imports(path)]
         assert users == [_ROOT / owner]
 

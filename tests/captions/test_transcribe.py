@@ -1,7 +1,7 @@
 """The way from sound to words with a made-up engine: times, phantoms, lost speech, stop and progress."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ class Parrot:
 
     name = "parrot"
     model = "test"
+    batch = 1
 
     def __init__(self, *answers: list[Utterance]) -> None:
         self.answers = list(answers)
@@ -29,6 +30,9 @@ class Parrot:
     def hear(self, samples: Samples, language: str, prompt: str | None) -> list[Utterance]:
         self.calls.append((len(samples) * 1000 // RATE, language, prompt))
         return self.answers.pop(0) if self.answers else []
+
+    def hear_several(self, sounds: Sequence[Samples], language: str, prompt: str | None) -> list[list[Utterance]]:
+        return [self.hear(sound, language, prompt) for sound in sounds]
 
 
 @pytest.fixture
