@@ -36,7 +36,9 @@ def plain(answer: Answer) -> str:
     hub = _part(answer, "hub")
     legs = ", ".join(f"{name} {_state(row)}" for name, row in _part(hub, "legs").items())
     return " · ".join(
-        part for part in (_phase(answer), clock(hub.get("hub_us")), str(answer.get("scene") or ""), legs) if part
+        part
+        for part in (_phase(answer), _slate(hub), clock(hub.get("hub_us")), str(answer.get("scene") or ""), legs)
+        if part
     )
 
 
@@ -51,6 +53,9 @@ def clock(hub_us: object) -> str:
 def _head(answer: Answer, hub: Answer) -> Text:
     style = "bold white on red" if answer.get("phase") == "on-air" else "bold black on yellow"
     text = Text(f" ● {_phase(answer)} ", style=style)
+    slate = _slate(hub)
+    if slate:
+        text.append("  ", style="not bold default on default").append(f" {slate} ", style="bold black on yellow")
     return text.append(f"  {clock(hub.get('hub_us'))}", style="not bold default on default")
 
 
@@ -61,6 +66,15 @@ def _phase(answer: Answer) -> str:
             return _("REHEARSAL")
         return _("ON AIR") if answer.get("wanted") else _("RECORDING")
     return _("PREPARING") if phase == "preparing" else _("ENDING")
+
+
+def _slate(hub: Answer) -> str:
+    """What the viewers see when it is not the programme, and why."""
+    if hub.get("on_air") != "slate":
+        return ""
+    if _part(hub, "slate").get("manual"):
+        return _("SLATE (switched on by hand: ekultura slate off)")
+    return _("SLATE (no picture from OBS)")
 
 
 def _scenes(answer: Answer) -> Text:

@@ -14,14 +14,15 @@ from pipeline.hub.feed import Feed
 from pipeline.hub.hubclock import HubClock
 from pipeline.hub.ingest import packets
 from pipeline.hub.leg import Leg
+from pipeline.hub.on_air import OnAir, was_hidden
 from pipeline.hub.packet import Packet
 from pipeline.hub.record import Recorder
 from pipeline.hub.rtmp.acceptor import Acceptor
 from pipeline.hub.rtmp.faults import Rejection
 from pipeline.hub.rtmp.pipe import FlvPipe
 from pipeline.hub.spec import HubSpec, LegSpec
-from pipeline.hub.timeline import Retimer, Source, Splicer
-from pipeline.store.journal import Journal
+from pipeline.hub.timeline import Retimer
+from pipeline.store.journal import Journal, read
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,10 @@ class Hub:
         self._boot = hubclock.boot_name()
         self._time = HubClock(clock, hubclock.resumed_us(self._journal.path, clock, self._boot))
         self._retimer = Retimer()
-        self._splicer = Splicer()
-        self._feed = Feed(spec.slate_after_ms * 1000)
+        after_us = spec.slate_after_ms * 1000
+        hidden = was_hidden(read(self._journal.path))
+        self._on_air = OnAir(self._to_legs, self._time, clock, after_us, hidden=hidden)
+        self._feed = Feed(after_us)
         self._recorder = Recorder(Path(spec.record), self._journal, clock)
         self._legs: dict[str, Leg] = {}
         self._legs_lock = threading.Lock()
@@ -55,6 +58,7 @@ class Hub:
                 "leg_drop": self._leg_drop,
                 "leg_retry": self._leg_retry,
                 "slate": self._slate,
+                "slate_file": self._slate_file,
                 "finish": self._finish,
             },
             threading.Event(),
@@ -84,6 +88,8 @@ class Hub:
         self._recorder.start()
         for leg in self._spec.legs:
             self._begin_leg(leg)
+        self._first_slate()
+        self._on_air.start()
         threading.Thread(target=self._media, name="media", daemon=True).start()
         self._control.start()
         log.info("listening on port %s", self.port)
@@ -99,12 +105,15 @@ class Hub:
         while not self._news.empty():
             at, fields = self._news.get()
             self._say("feed", at, **fields)
+        self._say_slate()
         for leg in self._all_legs():
             leg.check()
 
     def _end(self) -> None:
         """Stop the intake, let the legs send what they hold and say goodbye, close the recording."""
         self._acceptor.stop()
+        self._on_air.stop()
+        self._say_slate()
         legs = self._all_legs()
         for leg in legs:
             leg.end()
@@ -144,10 +153,7 @@ class Hub:
             return
         said = self._feed.packet(placed, now)
         self._recorder.put(placed)
-        out = self._splicer.take(Source.FEED, placed)
-        if out is not None:
-            for leg in self._all_legs():
-                leg.put(out)
+        self._on_air.feed(placed, now)
         if said:
             shape = placed.format
             about = {"width": shape.width, "height": shape.height, "fps": shape.fps} if said == "began" else {}
@@ -155,6 +161,26 @@ class Hub:
 
     def _on_rejected(self, rejection: Rejection) -> None:
         self._feed.refused(rejection, self._time.now_us())
+
+    # On air.
+
+    def _to_legs(self, packet: Packet) -> None:
+        for leg in self._all_legs():
+            leg.put(packet)
+
+    def _first_slate(self) -> None:
+        """The slate that the spec names; without it the hub does what it can."""
+        if not self._spec.slate:
+            return
+        try:
+            self._on_air.load(Path(self._spec.slate))
+        except Refused as error:
+            log.warning("no slate: %s", error)
+            self._say("finding", None, code=error.code, level="warning", **error.fields)
+
+    def _say_slate(self) -> None:
+        for at, fields in self._on_air.news():
+            self._say("slate", at, **fields)
 
     # What control asks.
 
@@ -164,6 +190,7 @@ class Hub:
             "hub_us": now,
             "port": self.port,
             "feed": self._feed.status(now),
+            **self._on_air.status(),
             "record": self._recorder.status(),
             "legs": {leg.spec.name: leg.health() for leg in self._all_legs()},
         }
@@ -208,7 +235,12 @@ class Hub:
         return leg
 
     def _slate(self, request: dict[str, object]) -> dict[str, object]:
-        raise Refused("hub.no-slate")
+        self._on_air.hide(request.get("on") is True)
+        return {**self._on_air.status(), "feed": self._feed.state}
+
+    def _slate_file(self, request: dict[str, object]) -> dict[str, object]:
+        self._on_air.load(Path(str(request.get("path", ""))))
+        return self._on_air.status()
 
     def _finish(self, request: dict[str, object]) -> dict[str, object]:
         self.finish()

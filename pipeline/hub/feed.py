@@ -12,7 +12,9 @@ REFUSAL_US = 30_000_000
 
 
 class Feed:
-    """Told of every placed packet; `check` notices silence. Both return the word for the journal, if any."""
+    """Told of every placed packet; `check` notices that no picture comes. Both return the word for the journal,
+    if any. Sound alone is no feed: an encoder that hangs leaves it running.
+    """
 
     def __init__(self, silent_after_us: int) -> None:
         self._silent_after_us = silent_after_us
@@ -34,8 +36,10 @@ class Feed:
         """`began` for the very first packet, `back` for the first after a loss."""
         self._meter.add(now_us, len(packet.data))
         with self._lock:
+            if packet.kind == "audio":
+                return None
             self._last_us, self._format = now_us, packet.format
-            self._frames += packet.kind == "video"
+            self._frames += 1
             if packet.starts:
                 if self._key_us is not None and self._state == "on":
                     self._key_interval_us = packet.dts_us - self._key_us
@@ -44,7 +48,7 @@ class Feed:
         return {"waiting": "began", "lost": "back"}.get(before)
 
     def check(self, now_us: int) -> str | None:
-        """`lost` when the feed has been silent for too long."""
+        """`lost` when no picture has come for too long."""
         with self._lock:
             if self._state != "on" or now_us - self._last_us <= self._silent_after_us:
                 return None

@@ -175,7 +175,7 @@ class Leg:
                 out = Output(WholeWrites(child.pipe), "nut", packet.format, _NUT)
                 self._since_us = self._writing_us
                 self._set("starting")
-            elif not out.format.same_as(packet.format):
+            elif not out.format.continues(packet.format):
                 self._held = packet
                 break
             out.write(packet)

@@ -3,14 +3,13 @@
 Pure: no media library, no clock of its own. Times are integer microseconds.
 """
 
-from enum import Enum
-
 from pipeline.hub.packet import Kind, Packet
 
 FLV_WRAP_US = (1 << 32) * 1000  # FLV and RTMP count milliseconds in 32 bits
 TS_WRAP_US = (1 << 33) * 100 // 9  # MPEG-TS counts 90 kHz in 33 bits
 
 BACK_US = 1_000_000  # a source that jumps back further than this has begun anew
+STEP_US = 1_000  # the least that FLV can tell apart
 GAP_US = 6_000_000  # a silence longer than the acceptor's idle limit is a jump too
 
 
@@ -70,7 +69,7 @@ class Retimer:
         if placed <= last:
             if packet.kind == "audio":
                 return None
-            placed = last + 1
+            placed = last + STEP_US
         self._placed[packet.kind] = placed
         pts = max(placed, dts + self._offset + ahead)
         self._highest = max(self._highest, placed, pts)
@@ -79,44 +78,3 @@ class Retimer:
     def _jumped(self, kind: Kind, dts: int) -> bool:
         last = self._heard.get(kind)
         return last is not None and not -BACK_US < dts - last < GAP_US
-
-
-class Source(Enum):
-    """Where what is on air comes from."""
-
-    FEED = "feed"
-    SLATE = "slate"
-
-
-class Splicer:
-    """Chooses between feed and slate for the legs (the recording gets the feed in any case).
-
-    A change that was asked for happens at the wanted source's first keyframe, one frame after the highest PTS
-    that was sent: no gap, and nothing backwards even with B-frames.
-    """
-
-    def __init__(self) -> None:
-        self.wanted = Source.FEED
-        self.on_air: Source | None = None
-        self._shift = 0
-        self._sent: dict[Kind, int] = {}
-        self._highest = -1
-
-    @property
-    def highest_us(self) -> int:
-        """The highest PTS that was sent, or -1: a slate begins one frame after it."""
-        return self._highest
-
-    def take(self, source: Source, packet: Packet) -> Packet | None:
-        """The packet as it goes out, or None when its source is not on air."""
-        if source is not self.on_air:
-            if source is not self.wanted or not packet.starts:
-                return None
-            self.on_air = source
-            self._shift = max(0, self._highest + packet.format.frame_us - packet.dts_us) if self._sent else 0
-        out = packet.moved(self._shift) if self._shift else packet
-        if out.dts_us <= self._sent.get(out.kind, -1):
-            return None
-        self._sent[out.kind] = out.dts_us
-        self._highest = max(self._highest, out.pts_us)
-        return out

@@ -31,7 +31,7 @@ WHAT = frozenset(
         "marker",  # text
         "feed",  # state: began | lost | back; width, height, fps (began)
         "leg",  # destination, state: starting | up | down | ended; reason (a code)
-        "slate",  # state: on | off; why: feed | command
+        "slate",  # state: on | off; why (on): manual | feed-lost | start; two `on` in a row are one stretch
         "master",  # role: feed | obs; path (relative to the recording's folder); hub_us of its first frame
         "platform",  # destination, kind, live_id, video_id, permalink, state, viewers
         "process",  # name: hub | broadcast, state: started | died | restarted, pid

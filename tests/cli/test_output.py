@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.language import choose
-from pipeline.cli.panel import clock
+from pipeline.cli.panel import clock, plain
 from pipeline.cli.sentences import all_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,3 +129,17 @@ def test_a_named_station_is_that_folder_and_no_other(tmp_path: Path) -> None:
     assert run("init", str(tmp_path / "s"), "--yes", cwd=tmp_path).returncode == 0
     assert run("archive", "list", cwd=tmp_path / "s" / "work").returncode == 0
     assert run("archive", "list", "--station", "work", cwd=tmp_path / "s").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("hub", "shown"),
+    [
+        ({"on_air": "slate", "slate": {"manual": True}}, "SLATE (switched on by hand: ekultura slate off)"),
+        ({"on_air": "slate", "slate": {"manual": False}}, "SLATE (no picture from OBS)"),
+        ({"on_air": "feed", "slate": {"manual": False}}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_panel_says_that_viewers_see_the_slate(hub: dict[str, object], shown: str) -> None:
+    line = plain({"phase": "on-air", "wanted": ["cable"], "hub": hub})
+    assert line.split(" · ")[1] == (shown or "-:--:--")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.hub.packet import Packet
-from pipeline.hub.timeline import FLV_WRAP_US, TS_WRAP_US, Retimer, Source, Splicer, Unwrap
+from pipeline.hub.timeline import FLV_WRAP_US, TS_WRAP_US, Retimer, Unwrap
 from tests.support.packets import fake, fakes
 
 
@@ -104,30 +104,3 @@ def test_no_source_takes_hub_time_backwards(data: st.DataObject) -> None:
         start = data.draw(st.integers(0, FLV_WRAP_US - 1))
         out += placed(retimer, fakes(data.draw(st.integers(1, 30)), start_us=start, gop=5), now)
     assert never_backwards(out)
-
-
-def test_the_feed_passes_the_splicer_untouched() -> None:
-    splicer = Splicer()
-    feed = fakes(20)
-    assert [splicer.take(Source.FEED, packet) for packet in feed] == feed
-
-
-def test_slate_and_feed_change_places_at_keyframes_without_a_gap() -> None:
-    splicer = Splicer()
-    feed = fakes(40, gop=10)
-    slate = fakes(40, gop=10, start_us=900_000)
-    out = [splicer.take(Source.FEED, packet) for packet in feed[:40]]
-    splicer.wanted = Source.SLATE
-    assert splicer.take(Source.FEED, feed[40]) is not None  # the feed goes on until the slate begins
-    highest = splicer.highest_us
-    slates = [splicer.take(Source.SLATE, packet) for packet in slate[2:]]
-    began = next(packet for packet in slates if packet)
-    assert began.starts
-    assert 0 < began.dts_us - highest <= 500_000
-    assert splicer.take(Source.FEED, feed[41]) is None
-    splicer.wanted = Source.FEED
-    back = next(p for packet in fakes(20, gop=10, start_us=1_000_000) if (p := splicer.take(Source.FEED, packet)))
-    assert back.starts
-    assert back.dts_us == splicer.highest_us
-    sent = [packet for packet in (*out, *slates, back) if packet]
-    assert never_backwards(sent)

@@ -19,7 +19,8 @@ KEY = "local-stream-key"
 class HubProcess:
     """`start`, `kill` and `start` again work on the same folder and the same port."""
 
-    def __init__(self, folder: Path, legs: Sequence[LegSpec] = ()) -> None:
+    def __init__(self, folder: Path, legs: Sequence[LegSpec] = (), slate: Path | None = None) -> None:
+        self.slate = slate
         self.folder = folder
         self.journal = folder / "journal.jsonl"
         self.masters = folder / "masters"
@@ -39,6 +40,7 @@ class HubProcess:
             journal=str(self.journal),
             record=str(self.masters / "feed.mkv"),
             control=str(self._control),
+            slate=str(self.slate) if self.slate else None,
             legs=self._legs,
         )
         hub_spec.save(spec, self.folder / "hub.json")
@@ -83,8 +85,8 @@ class HubProcess:
 
 
 @contextlib.contextmanager
-def hub_process(folder: Path, legs: Sequence[LegSpec] = ()) -> Iterator[HubProcess]:
-    hub = HubProcess(folder, legs)
+def hub_process(folder: Path, legs: Sequence[LegSpec] = (), slate: Path | None = None) -> Iterator[HubProcess]:
+    hub = HubProcess(folder, legs, slate)
     try:
         hub.start()
         yield hub

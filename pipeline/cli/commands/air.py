@@ -78,7 +78,7 @@ def _add_steering(root: click.Group) -> None:
     def slate(context: Context, state: str) -> int:
         answer = on_air.broadcast(_air(context)).ask("slate", on=state == "on")
         context.out.result(answer)
-        context.out.say(_("The slate is on.") if state == "on" else _("The slate is off."))
+        context.out.say(_slate_words(answer, on=state == "on"))
         return 0
 
     @command(
@@ -109,6 +109,14 @@ def _add_steering(root: click.Group) -> None:
         context.out.result(answer)
         context.out.say(_("New planned end: {time} (UTC)").format(time=answer["planned_end"]))
         return 0
+
+
+def _slate_words(answer: dict[str, object], *, on: bool) -> str:
+    if on:
+        return _("The slate is on. The hall is hidden; the recording goes on.")
+    if answer.get("feed") == "on":
+        return _("The slate is off: the programme is back within a few seconds.")
+    return _("The slate stays on air until OBS sends a picture again.")
 
 
 def _add_ending(root: click.Group) -> None:

@@ -44,9 +44,44 @@ SENTENCES: dict[str, Sentence] = {
         remedy=N_("Nothing is needed: the file was kept under the name ending in .unreadable."),
     ),
     "hub.no-slate": Sentence(
-        what=N_("There is no slate to show."),
-        why=N_("None was prepared for this broadcast."),
-        remedy=N_("Show a card scene instead: ekultura scene NAME."),
+        what=N_("There is no slate to show, and the hall stays on air."),
+        why=N_("The slate is recorded through OBS while the broadcast is prepared, and that has not happened."),
+        remedy=N_("Show a card instead: ekultura scene NAME. The names are in: ekultura status."),
+    ),
+    "hub.slate-missing": Sentence(
+        what=N_("The slate's file {name} cannot be read ({error})."),
+        why=N_("It was deleted or moved, or its disk is gone."),
+        remedy=N_("The broadcast goes on without it. Start the next one anew, and the slate is recorded again."),
+    ),
+    "hub.slate-unreadable": Sentence(
+        what=N_("The slate's file {name} cannot be used."),
+        why=N_("It is damaged, or neither Matroska nor FLV."),
+        remedy=N_("Record it through OBS, as ekultura live does by itself."),
+    ),
+    "hub.slate-large": Sentence(
+        what=N_("The slate's file {name} cannot be used: it is larger than {megabytes} MB."),
+        why=N_("A slate is a loop of a few seconds that is held in memory."),
+        remedy=N_("Record some seconds only, as ekultura live does by itself."),
+    ),
+    "hub.slate-codec": Sentence(
+        what=N_("The slate's file {name} cannot be used: its picture is {video}, its sound {audio}."),
+        why=N_("Only H.264 and AAC, as OBS streams them, can take the programme's place without a break."),
+        remedy=N_("Record it with the stream's own encoder, as ekultura live does by itself."),
+    ),
+    "hub.slate-mute": Sentence(
+        what=N_("The slate's file {name} cannot be used: it has no sound."),
+        why=N_("Without sound, if only silence, the destinations would drop the stream."),
+        remedy=N_("Record it with an audio track, as ekultura live does by itself."),
+    ),
+    "hub.slate-no-keyframe": Sentence(
+        what=N_("The slate's file {name} cannot be used: it has no keyframe."),
+        why=N_("A picture that everything can begin with is missing; the recording was probably cut off."),
+        remedy=N_("Record it again for longer than the encoder's keyframe interval."),
+    ),
+    "hub.slate-short": Sentence(
+        what=N_("The slate's file {name} cannot be used: only {seconds} s of it make a loop."),
+        why=N_("A loop goes from one keyframe to another and has to last a second at least."),
+        remedy=N_("Record it again for longer than two keyframe intervals."),
     ),
     "hub.bad-leg": Sentence(
         what=N_("The hub was asked for a leg that it does not understand."),
