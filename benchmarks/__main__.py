@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 NAMES = {
     "first_picture": "command to first picture at each destination",
     "hub_legs": "what hub and legs cost, against one ffmpeg",
+    "fan_out": "hub beside ffmpeg's tee and nginx's push, three faults in one run",
     "afterwork": "the after-work against the media's length and the plain tools",
 }
 

@@ -1,6 +1,6 @@
 """Every fault by name, in the order of the page."""
 
-from benchmarks.faults import clients, clocks, disks, far_ends, networks, processes, sources, together
+from benchmarks.faults import clients, clocks, disks, far_ends, networks, processes, sources, stage, together
 from benchmarks.faults.fault import Fault
 
 GROUPS: dict[str, tuple[Fault, ...]] = {
@@ -11,6 +11,7 @@ GROUPS: dict[str, tuple[Fault, ...]] = {
     "Disk and journal": disks.FAULTS,
     "The wall clock": clocks.FAULTS,
     "Strangers": clients.FAULTS,
+    "The whole station": stage.FAULTS,
     "Three at once": together.FAULTS,
 }
 FAULTS = {fault.name: fault for group in GROUPS.values() for fault in group}

@@ -43,6 +43,8 @@ def server_killed(rig: Rig) -> None:
     psutil.Process(server_pid(rig)).kill()
     rig.play(6)
     rig.platform._nginx.stop()
+    for session in rig.platform.sessions():
+        rig.door.gone(session.stream)  # a dead server tells nobody that a publisher has gone
     rig.platform._nginx.start()
     rig.mended()
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from benchmarks.faults.payload import Tally
-from benchmarks.faults.rig import CABLE, PLACES, PLATFORM, RECORDING, SECOND, Rig
+from benchmarks.faults.rig import CABLE, PLACES, PLATFORM, RECORDING, SECOND
 
 STEP_MS = 100  # between two pictures, 40 ms apart: what a player takes for one motion
 SLATE_S = 1.0
@@ -24,7 +24,7 @@ class Fault:
 
     name: str
     what: str
-    act: Callable[[Rig], None]
+    act: Callable[[Any], None]
     hurts: frozenset[str] = NOBODY
     lost: Mapping[str, int] = field(default_factory=dict)
     health_s: float = LEG_S
@@ -32,6 +32,8 @@ class Fault:
     around: str = ""  # what the rig needs around it, see `one.surrounded`
     slate: bool = False  # the source is away: the slate must fill the time
     kept_findings: bool = True  # the headend's check counts
+    places: tuple[str, ...] = PLACES  # where pictures are counted
+    heals: bool = True  # whether everything must be healthy again by itself
 
 
 @dataclass
@@ -66,17 +68,17 @@ class Outcome:
 def judge(fault: Fault, outcome: Outcome) -> list[str]:
     """Every bar that was missed."""
     missed: list[str] = []
-    for place in PLACES:
+    for place in fault.places:
         told = outcome.tallies.get(place, Tally(back_with_programme=False))
         missed += [f"{place}: {words}" for words in _place(fault, place, told)]
     if fault.kept_findings and outcome.findings:
         missed.append("headend: " + ", ".join(f"{count} {name}" for name, count in outcome.findings.items()))
-    if outcome.health_s is None:
+    if outcome.health_s is None and fault.heals:
         missed.append("never healthy again")
-    elif outcome.health_s > fault.health_s:
+    elif outcome.health_s is not None and outcome.health_s > fault.health_s:
         missed.append(f"healthy after {outcome.health_s:.1f} s, {fault.health_s:.0f} allowed")
     if fault.slate:
-        for place in (PLATFORM, SECOND):
+        for place in (place for place in fault.places if place in ALL_RTMP):
             if outcome.silence_s.get(place, 0.0) > SLATE_S + SAMPLING_S:
                 missed.append(f"{place}: silent for {outcome.silence_s[place]:.1f} s, no slate")
     if not outcome.ended:
@@ -91,7 +93,7 @@ def _place(fault: Fault, place: str, told: Tally) -> list[str]:
         missed.append(f"{told.duplicated} twice")
     if told.reordered or told.backwards:
         missed.append(f"{told.reordered + told.backwards} out of order")
-    if not told.back_with_programme:
+    if not told.back_with_programme and (whole or fault.heals):
         missed.append("the programme did not come back")
     if whole and told.lost > fault.lost.get(place, 0):
         missed.append(f"{told.lost} lost, {fault.lost.get(place, 0)} allowed")

@@ -23,6 +23,7 @@ def network(seconds: float, **how: float) -> Callable[[Rig], None]:
         for name, value in good.items():
             setattr(net, name, value)
         rig.mended()
+        assert net.lost or not how.keys() & {"loss", "swallows"}, "the network lost nothing"
 
     return act
 

@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -20,7 +21,11 @@ from benchmarks.faults import payload, surroundings
 from benchmarks.faults.catalogue import FAULTS
 from benchmarks.faults.fault import Fault, Outcome, judge
 from benchmarks.faults.lossy import LossyNetwork
-from benchmarks.faults.rig import CABLE, PLATFORM, RECORDING, SECOND, Rig
+from benchmarks.faults.rig import CABLE, PLATFORM, SECOND, Rig
+from benchmarks.faults.stage_rig import StageRig
+from pipeline import platform
+from pipeline.errors import PipelineError
+from pipeline.standins.lesson import SCORE, Lesson, make_lesson
 from pipeline.store.files import write_whole
 
 BEFORE_S, AFTER_S = 3.0, 3.0
@@ -59,47 +64,61 @@ AROUND: dict[str, Callable[[Path], dict[str, Any]]] = {
 }
 
 
+def lesson(folder: Path) -> Lesson:
+    """A short class that all faults of one run share; made by the first that needs it."""
+    lock = platform.FileLock(folder.with_suffix(".lock"))
+    while not lock.acquire():
+        threading.Event().wait(0.2)
+    with lock:
+        made = (folder / "truth.json").exists()
+        return Lesson(folder, 0, ()) if made else make_lesson(folder, SCORE[:3])
+
+
 def carried_out(fault: Fault, folder: Path, film: films.Film, slate: Path | None) -> Outcome:
     """Run it and judge it. What goes wrong with the fault itself stands in the outcome's errors."""
     begun = time.monotonic()
     outcome = Outcome(fault.name, load=round(os.getloadavg()[0], 1))
     if "mounts" in fault.needs and not fault.around:
         surroundings.own_mounts()
-    with Rig(folder, film, slate=slate, **AROUND[fault.around](folder)) as rig:
-        rig.play(BEFORE_S)
-        for step in (fault.act, partial(_healed, fault)):
-            try:
-                step(rig)
-            except (AssertionError, OSError) as error:
-                outcome.errors.append(str(error) or type(error).__name__)
-        rig.play(AFTER_S)
-        outcome.health_s = rig.health_s()
-        outcome.silence_s = {place: round(rig.silence_s(place), 2) for place in (PLATFORM, SECOND, CABLE)}
-        outcome.ended = rig.finish()
-        outcome.findings = rig.headend.stop()["priority_1_and_2"]
-        with suppress(AssertionError):  # of one that was killed its far end hears nothing more
-            rig.until(lambda: _left(rig), 5, "the far ends have seen the end")
-        outcome.tallies = counted(rig)
+    if fault.around == "stage":
+        with StageRig(folder, lesson(film.path.parent / "lesson")) as station:
+            _hurt(fault, station, outcome)
+            known, runs = station.reference()
+            outcome.tallies = counted(known, runs, station.files())
+    else:
+        with Rig(folder, film, slate=slate, **AROUND[fault.around](folder)) as rig:
+            _hurt(fault, rig, outcome)
+            with suppress(AssertionError):  # of one that was killed its far end hears nothing more
+                rig.until(lambda: _left(rig), 5, "the far ends have seen the end")
+            outcome.tallies = counted(film, rig.publisher.runs, rig.files())
     outcome.missed = judge(fault, outcome)
     outcome.seconds = round(time.monotonic() - begun, 1)
     return outcome
 
 
-def _healed(fault: Fault, rig: Rig) -> None:
-    rig.until(rig.healthy, fault.health_s + 20, "everything healthy again")
+def _hurt(fault: Fault, rig: Rig | StageRig, outcome: Outcome) -> None:
+    rig.play(BEFORE_S)
+    for step in (fault.act, partial(_healed, fault)):
+        try:
+            step(rig)
+        except (AssertionError, OSError, PipelineError) as error:
+            outcome.errors.append(str(error) or type(error).__name__)
+    rig.play(AFTER_S)
+    outcome.health_s = rig.health_s()
+    outcome.silence_s = {place: round(rig.silence_s(place), 2) for place in (PLATFORM, SECOND, CABLE)}
+    outcome.ended = rig.finish()
+    outcome.findings = rig.headend.stop()["priority_1_and_2"]
 
 
-def counted(rig: Rig) -> dict[str, payload.Tally]:
+def _healed(fault: Fault, rig: Rig | StageRig) -> None:
+    if fault.heals:
+        rig.until(rig.healthy, fault.health_s + 20, "everything healthy again")
+
+
+def counted(film: films.Film, runs: list[int], files: dict[str, list[Path]]) -> dict[str, payload.Tally]:
     """What reached each place."""
-    pieces = sorted(rig.masters.glob("feed*.mkv"), key=lambda path: (len(path.name), path.name))
-    files = {
-        PLATFORM: [session.path for session in rig.platform.sessions()],
-        SECOND: [session.path for session in rig.second.sessions()],
-        CABLE: [rig.headend.folder / "stream.ts"],
-        RECORDING: pieces,
-    }
-    places = {place: payload.read(rig.film, paths) for place, paths in files.items()}
-    sent = payload.due(rig.publisher.runs, list(places.values()))
+    places = {place: payload.read(film, paths) for place, paths in files.items()}
+    sent = payload.due(runs, list(places.values()))
     return {place: payload.tally(sessions, sent) for place, sessions in places.items()}
 
 

@@ -26,6 +26,10 @@ keyframe on, against what the publisher sent. A place that the fault is about ma
 place lost stands in **bold**. Pictures that came twice or out of order and sessions beyond the first are named
 where they occurred.
 
+Faults of the whole station are done to `ekultura live` with the real OBS, guard, hub, broadcast and a stand-in of
+Facebook (*platform*); what OBS's own recording holds counts as sent. The cable leg encodes anew there, so its
+pictures are not counted.
+
 The bars are the design's: no picture lost, no gap in PTS and one session at every place that the fault is not
 about; slate within 1 s, a killed hub back within 2 s, at most 1 s of the recording lost with it, a leg back
 within 10 s after its far end is (it tries at most 8 s apart), priority 1 and 2 of TR 101 290 clean at the headend
@@ -54,7 +58,7 @@ def row(fault: Fault, outcome: Outcome) -> tuple[object, ...]:
 
 def place(fault: Fault, name: str, told: Tally | None) -> str:
     """What one place got, in words."""
-    if told is None:
+    if told is None or name not in fault.places:
         return "–"
     lost = f"{told.lost} lost"
     words = [f"**{lost}**" if told.lost and name not in fault.hurts else lost]

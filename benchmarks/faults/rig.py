@@ -4,10 +4,6 @@ import contextlib
 import json
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +13,7 @@ import psutil
 from benchmarks.faults.film import Film
 from benchmarks.faults.lossy import LossyNetwork
 from benchmarks.faults.publisher import Publisher
+from benchmarks.faults.watched import Watched
 from benchmarks.faults.wires import TcpWire, UdpWire
 from pipeline import platform
 from pipeline.errors import PipelineError
@@ -35,7 +32,6 @@ from tests.support.cable_air import OPTIONS
 KEY, PLATFORM, SECOND, CABLE, RECORDING = "local-key", "platform", "second", "cable", "recording"
 PLACES = (PLATFORM, SECOND, CABLE, RECORDING)
 UP_S = 40.0
-_SAMPLE_S = 0.1
 
 
 class Doorkeeper(KnownKeys):
@@ -52,19 +48,8 @@ class Doorkeeper(KnownKeys):
         return not self.ended
 
 
-@dataclass
-class Sample:
-    """The hub's answer at one moment; `sizes` are the bytes that lie at the RTMP far ends."""
-
-    at: float
-    healthy: bool
-    sizes: dict[str, int] = field(default_factory=dict)
-
-
-class Rig:
-    """Enter it: everything runs and is healthy. `broken` and `mended` mark when the fault begins and when its
-    cause is gone. `slate` is handed to the hub, `masters` is where the recording goes.
-    """
+class Rig(Watched):
+    """Enter it: everything runs and is healthy. `slate` is handed to the hub, the recording goes to `masters`."""
 
     def __init__(
         self,
@@ -76,15 +61,12 @@ class Rig:
         cable_wire: bool = False,
         network: LossyNetwork | None = None,
     ) -> None:
+        super().__init__()
         self.folder, self.film = folder, film
         self.masters = masters or folder / "masters"
         self.network = network
         self._slate, self._cable_wire = slate, cable_wire
-        self.samples: list[Sample] = []
-        self.broken_at: float | None = None
-        self.mended_at: float | None = None
         self.guard: subprocess.Popen[bytes] | None = None
-        self._stop = threading.Event()
         self._ends = contextlib.ExitStack()
 
     # Coming up and going down.
@@ -94,7 +76,7 @@ class Rig:
             self._far_ends(opened)
             self._hub(opened)
             opened.callback(self._stop.set)
-            threading.Thread(target=self._sample, name="samples", daemon=True).start()
+            self.watch()
             self.until(self.answers, UP_S, "the hub answers")
             self.publisher.start()
             self.until(self.healthy, UP_S, "everything is up")
@@ -230,50 +212,14 @@ class Rig:
     def _ingest(self, name: str) -> Ingest:
         return self.platform if name == PLATFORM else self.second
 
-    # Time.
+    def received(self) -> dict[str, list[Path]]:
+        files = {name: [session.path for session in self._ingest(name).sessions()] for name in PLACES[:2]}
+        return {**files, CABLE: [self.headend.folder / "stream.ts"]}
 
-    def broken(self) -> None:
-        self.broken_at = self.broken_at or time.monotonic()
-
-    def mended(self) -> None:
-        self.mended_at = time.monotonic()
-
-    def play(self, seconds: float) -> None:
-        """Let the broadcast go on for so long."""
-        self._stop.wait(seconds)
-
-    def until(self, condition: Callable[[], object], seconds: float, what: str) -> None:
-        """Wait for it; AssertionError after `seconds`."""
-        limit, pause = time.monotonic() + seconds, threading.Event()
-        while not condition():
-            if time.monotonic() > limit:
-                raise AssertionError(f"not within {seconds:.0f} s: {what}")
-            pause.wait(0.05)
-
-    def _sample(self) -> None:
-        while not self._stop.wait(_SAMPLE_S):
-            sizes = {name: _bytes(session.path for session in self._ingest(name).sessions()) for name in PLACES[:2]}
-            sizes[CABLE] = _bytes([self.headend.folder / "stream.ts"])
-            self.samples.append(Sample(time.monotonic(), self.healthy(), sizes))
-
-    def health_s(self) -> float | None:
-        """From the moment that the cause was gone until everything was healthy for good; None: it never was."""
-        since = self.mended_at or self.broken_at or 0.0
-        ill = [sample.at for sample in self.samples if not sample.healthy and sample.at >= (self.broken_at or 0.0)]
-        if not self.samples or not self.samples[-1].healthy:
-            return None
-        return max(0.0, ill[-1] - since) if ill else 0.0
-
-    def silence_s(self, name: str) -> float:
-        """The longest time in which nothing arrived at a far end, seen ten times a second."""
-        longest, size, since = 0.0, -1, None
-        for sample in self.samples:
-            if self.broken_at is None or sample.at < self.broken_at - 0.5:
-                continue
-            if since is None or sample.sizes[name] != size:
-                size, since = sample.sizes[name], sample.at
-            longest = max(longest, sample.at - since)
-        return longest
+    def files(self) -> dict[str, list[Path]]:
+        """All that was received, and the recording's pieces."""
+        pieces = sorted(self.masters.glob("feed*.mkv"), key=lambda path: (len(path.name), path.name))
+        return {**self.received(), RECORDING: pieces}
 
 
 def healthy(status: dict[str, Any]) -> bool:
@@ -281,14 +227,6 @@ def healthy(status: dict[str, Any]) -> bool:
     legs = status["legs"].values()
     up = bool(legs) and all(leg["state"] == "up" and not leg["error"] for leg in legs)
     return bool(up and status["feed"]["state"] == "on" and not status["record"].get("error"))
-
-
-def _bytes(paths: Iterable[Path]) -> int:
-    total = 0
-    for path in paths:
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size
-    return total
 
 
 def _words(process: psutil.Process) -> list[str]:

@@ -95,7 +95,7 @@ class WallClock:
         os.environ.update(
             LD_PRELOAD=str(library),
             FAKETIME_TIMESTAMP_FILE=str(self._file),
-            FAKETIME_NO_CACHE="1",
+            FAKETIME_CACHE_DURATION="1",
             FAKETIME_DONT_FAKE_MONOTONIC="1",
             DONT_FAKE_MONOTONIC="1",
         )

@@ -60,10 +60,12 @@ class MasterFile:
         self.duration_us = max(self.duration_us, packet.pts_us + packet.duration_us - self.hub_us)
 
     def sync(self, now_us: int) -> None:
-        """Bring what was written to the disk, twice a second."""
+        """Bring what was written to the disk, twice a second. FileNotFoundError when somebody removed the file."""
         if now_us - self._synced_us >= SYNC_US:
             os.fsync(self._file.fileno())
             self._synced_us = now_us
+            if os.fstat(self._file.fileno()).st_nlink == 0:
+                raise FileNotFoundError(part_of(self.target).name)
 
     def finish(self) -> None:
         """Write the end, sync, verify and name it. ValueError when what lies there cannot be read back."""

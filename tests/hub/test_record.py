@@ -1,6 +1,7 @@
 """The recording: crash-safe, in pieces, named only when it was read back, with its place in hub time."""
 
 import errno
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -140,6 +141,22 @@ def test_a_full_disk_ends_the_piece_and_another_begins_when_there_is_room(
     assert recorder.error is None
     assert (tmp_path / "feed.mkv").exists()
     assert "hub.record-failed" in [line.fields.get("code") for line in read(journal.path)]
+
+
+def test_a_removed_file_or_folder_is_noticed_and_another_piece_begun(
+    recorder: Recorder, packets: list[Packet], journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.hub.record.AGAIN_S", 0.0)
+    monkeypatch.setattr("pipeline.hub.masterfile.SYNC_US", 0)
+    target = tmp_path / "masters" / "feed.mkv"
+    put(recorder, packets)
+    wait_for(lambda: part_of(target).exists() and not len(recorder.queue))
+    shutil.rmtree(target.parent)
+    wait_for(lambda: recorder.error == "hub.record-failed")
+    put(recorder, later(packets, 10_000_000))
+    assert recorder.finish() == [target]
+    assert len(recorded(target)) == len(pictures(packets))
+    assert [line.fields["code"] for line in read(journal.path) if line.what == "finding"] == ["hub.record-failed"]
 
 
 def limited(room: list[int]) -> Callable[[object], masterfile.WholeFile]:
