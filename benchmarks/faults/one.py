@@ -112,7 +112,7 @@ def _hurt(fault: Fault, rig: Rig | StageRig, outcome: Outcome) -> None:
 
 def _healed(fault: Fault, rig: Rig | StageRig) -> None:
     if fault.heals:
-        rig.until(rig.healthy, fault.health_s + 20, "everything healthy again")
+        rig.until(rig.steady, fault.health_s + 20, "everything healthy again")
 
 
 def counted(film: films.Film, runs: list[int], files: dict[str, list[Path]]) -> dict[str, payload.Tally]:

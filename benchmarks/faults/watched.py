@@ -56,6 +56,12 @@ class Watched:
                 raise AssertionError(f"not within {seconds:.0f} s: {what}")
             pause.wait(0.05)
 
+    def steady(self, seconds: float = 2.0) -> bool:
+        """Whether everything has been healthy for so long since the cause was gone: a fault is not seen at once."""
+        now = time.monotonic()
+        late = [sample.healthy for sample in self.samples if sample.at > now - seconds]
+        return bool(late) and all(late) and now - (self.mended_at or self.broken_at or now) > seconds
+
     def _sample(self) -> None:
         while not self._stop.wait(_SAMPLE_S):
             sizes = {place: size_of(paths) for place, paths in self.received().items()}

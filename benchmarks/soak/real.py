@@ -142,8 +142,10 @@ def _hurt(rig: Rig, chance: random.Random, told: Soaked) -> None:
     name = chance.choice(list(FAULTS))
     begun = time.monotonic()
     try:
+        rig.broken()
         FAULTS[name](rig)
-        rig.until(rig.healthy, HEALED_S, name)
+        rig.mended()
+        rig.until(rig.steady, HEALED_S, name)
     except (AssertionError, KeyError, TypeError, ValueError, ProcessLookupError, psutil.Error) as error:
         told.stuck.append(f"{name}: {type(error).__name__}")
         for leg in (PLATFORM, CABLE):
