@@ -2,9 +2,18 @@
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.cli.language import speak
+
+
+def narrator(language: str) -> Callable[[str, Mapping[str, object]], str]:
+    """Sentences for a process's notices to people, in the station's language."""
+    from pipeline.cli.output import told
+
+    speak(language)
+    return lambda code, fields: " ".join(told(code, dict(fields)))
 
 
 def main(argv: list[str]) -> int:
@@ -14,7 +23,7 @@ def main(argv: list[str]) -> int:
         case ["broadcast", folder]:
             from pipeline.app.air import run_broadcast
 
-            return run_broadcast(Path(folder))
+            return run_broadcast(Path(folder), narrator)
         case ["worker", station, *rest]:
             from pipeline.app.after import run_worker
 

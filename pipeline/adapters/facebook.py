@@ -71,6 +71,7 @@ class FacebookPage:
         token = destination.token.get_secret_value()
         self._page = destination.page_id
         self._backup = destination.backup_ingest
+        self._token_ends = destination.token_ends
         self._clock = clock
         self._redactor = Redactor([token])
         self._session = PageSession(
@@ -156,6 +157,11 @@ class FacebookPage:
         """What the platform holds against the live video, in its own words (`COPYRIGHT__…`), oldest first."""
         found = self._get(f"{_node(live_id)}/errors", Asking.LIVE, fields=answers.TROUBLE_FIELDS)
         return [self._redactor.text(trouble) for trouble in answers.troubles(found)]
+
+    def token_ends(self) -> datetime | None:
+        """When the token ends, as the settings say: asking the far end would put the token into an address."""
+        day = self._token_ends
+        return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
     def captions(self, video_id: str) -> list[str]:
         """The locales that the finished video has captions in."""

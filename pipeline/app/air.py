@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline import platform
-from pipeline.app import handover, outside
+from pipeline.app import handover, notifying, outside
 from pipeline.app.background import start_worker
+from pipeline.app.notifying import Narrator
 from pipeline.app.stopping import end_hub
 from pipeline.clock import SYSTEM
 from pipeline.errors import Fatal, PipelineError
@@ -22,8 +23,10 @@ from pipeline.live.beside import Beside
 from pipeline.live.broadcast import Broadcast
 from pipeline.live.desk import Desk
 from pipeline.live.gear import assemble
+from pipeline.live.lookout import Lookout
 from pipeline.live.memory import PREPARING, recall
 from pipeline.live.plan import BroadcastPlan
+from pipeline.live.watch.senses import RealSenses
 from pipeline.media.cards import draw_cards
 from pipeline.model.config import CableDestination, Destination, Settings
 from pipeline.model.load import load_station
@@ -36,7 +39,7 @@ LOCK_WAIT_S = 10.0
 GUARD_LOOK_S = 3.0
 
 
-def run_broadcast(folder: Path) -> int:
+def run_broadcast(folder: Path, narrator: Narrator) -> int:
     """The broadcast process: from its folder to its journal's last line. 0: nothing is left to do."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     air = Air(folder)
@@ -52,7 +55,7 @@ def run_broadcast(folder: Path) -> int:
         return 0
     on_air.point(work, air, frozen.id)
     try:
-        _run(air, frozen)
+        _run(air, frozen, narrator)
     except Exception as error:
         log.exception("the broadcast failed")
         if recall(air.state, frozen.planned_end).phase != PREPARING:
@@ -85,7 +88,7 @@ def _give_up(work: Path, air: Air, error: PipelineError) -> None:
     failure.leave(work, air, error)
 
 
-def _run(air: Air, frozen: BroadcastPlan) -> None:
+def _run(air: Air, frozen: BroadcastPlan, narrator: Narrator) -> None:
     settings = frozen.settings
     cards = draw_cards(settings, frozen.cards, frozen.klass, frozen.title, frozen.begun, frozen.encoder)
     wanted = {name: settings.destinations[name] for name in frozen.destinations}
@@ -100,17 +103,22 @@ def _run(air: Air, frozen: BroadcastPlan) -> None:
     if gear.memory.phase == PREPARING:
         handover.write(frozen, gear.journal)
     beside = Beside("studio")
-    broadcast = Broadcast(gear, beside)
+    told = notifying.notices(frozen, narrator)
+    broadcast = Broadcast(gear, beside, Lookout(gear, RealSenses(gear), told))
     signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
     stop = threading.Event()
     server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen.station)).handlers(), stop)
     server.start()
     threading.Thread(target=_keep_guarded, args=(air, stop), name="guard-watch", daemon=True).start()
+    if told is not None:
+        told.start()
     try:
         broadcast.run()
     finally:
         stop.set()
         server.close()
+        if told is not None:
+            told.stop()
 
 
 def _keep_guarded(air: Air, stop: threading.Event) -> None:

@@ -24,10 +24,7 @@ def panel(answer: Answer) -> RenderableType:
         _legs(answer, hub),
         _masters(answer, hub),
     ]
-    parts += [Text("⚠ " + line, style="bold yellow") for line in _findings(answer)]
-    if answer.get("overdue"):
-        text = _("The planned end has passed. `ekultura extend 15` goes on, `ekultura stop` ends.")
-        parts.append(Text(text, style="bold yellow"))
+    parts += [Text("⚠ " + line, style=style) for line, style in _findings(answer)]
     return Panel(Group(*parts), title=escape(str(answer.get("title", ""))), border_style="red", padding=(1, 2))
 
 
@@ -159,12 +156,17 @@ def _masters(answer: Answer, hub: Answer) -> Text:
     return Text(text + (_(", {n} frames lost in OBS").format(n=lost) if lost else ""), style="dim")
 
 
-def _findings(answer: Answer) -> list[str]:
+LEVEL_STYLES = {"alarm": "bold red", "warning": "bold yellow"}
+
+
+def _findings(answer: Answer) -> list[tuple[str, str]]:
+    """What is wrong now, in words, the gravest first, each with its colour."""
     findings = answer.get("findings")
     lines = []
     for finding in findings if isinstance(findings, list) else []:
         about = finding.get("about")
-        lines.append(" ".join(told(str(finding.get("code")), dict(about) if isinstance(about, dict) else {})))
+        text = " ".join(told(str(finding.get("code")), dict(about) if isinstance(about, dict) else {}))
+        lines.append((text, LEVEL_STYLES.get(str(finding.get("level")), "default")))
     return lines
 
 

@@ -13,6 +13,7 @@ from pipeline.cli.common import common_options, remember
 COMMANDS = {
     "init": "station",
     "check": "check",
+    "notify": "notify",
     "schedule": "schedule",
     "live": "live",
     "status": "air",

@@ -84,6 +84,7 @@ class View:
         silent_since: float | None = None
         with Live(console=self._out.console, refresh_per_second=4, transient=True) as live:
             while not self._air.closed():
+                self._tell()
                 answer = self._ask()
                 silent_since = None if answer else silent_since or time.monotonic()
                 if answer:
@@ -134,7 +135,8 @@ class View:
 
     def _summary(self) -> int:
         lines = list(journal.read(self._air.journal))
-        alarms = [line for line in lines if line.what == "finding" and line.fields.get("level") == "alarm"]
+        findings = [line.fields for line in lines if line.what == "finding"]
+        alarms = [one for one in findings if one.get("level") == "alarm" and "lasts_s" not in one]
         masters = sorted(path.name for path in self._air.masters.glob("*.mkv"))
         self._out.result({"folder": str(self._air.folder), "masters": masters, "alarms": len(alarms)})
         self._out.say(_("The broadcast has ended. Recordings: {names}").format(names=", ".join(masters) or "-"))
@@ -159,10 +161,16 @@ def plain_line(what: str, fields: dict[str, object]) -> str:
         return states.get(str(fields.get("state")), "").format(name=fields.get("destination"))
     if what == "platform" and fields.get("state") == "created":
         return _("Facebook: live video made {link}").format(link=fields.get("permalink") or "")
-    if what == "finding" and fields.get("level") != "over":
+    if what == "finding":
         about = fields.get("about")
         known = dict(about) if isinstance(about, dict) else {}
-        return " ".join(told(str(fields.get("code")), {"destination": fields.get("destination"), **known}))
+        text = told(str(fields.get("code")), {"destination": fields.get("destination"), **known})
+        if fields.get("level") == "over":
+            return _("Over: {what}").format(what=text[0])
+        lasts = fields.get("lasts_s")
+        if isinstance(lasts, int):
+            return _("For {minutes} min: {what}").format(minutes=lasts // 60, what=" ".join(text))
+        return " ".join(text)
     if what == "marker":
         return _("Marker: {text}").format(text=fields.get("text"))
     if what == "master":

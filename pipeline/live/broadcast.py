@@ -11,9 +11,10 @@ from pipeline.live import closing
 from pipeline.live.beside import Act, at_once
 from pipeline.live.cueing import Cueing
 from pipeline.live.gear import Gear
+from pipeline.live.lookout import Lookout
 from pipeline.live.memory import ENDING, ON_AIR, PREPARING
 from pipeline.live.studio_care import StudioCare, begin_record
-from pipeline.live.watch import Finding, Watch
+from pipeline.live.watch.finding import Finding
 from pipeline.model.studio import StudioState
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,6 @@ log = logging.getLogger(__name__)
 TICK_S = 0.5
 SILENT_TICK_S = 0.1  # a hub that is back needs its legs before the studio's first keyframe
 HUB_WAIT_S = 15.0
-CARRIED_US = 8_000_000  # a fault needs as long to be seen again by a broadcast that was killed
 UNANSWERED = timedelta(minutes=15)
 
 
@@ -32,17 +32,11 @@ class Broadcast:
     have to wait for the studio.
     """
 
-    def __init__(self, gear: Gear, beside: Callable[[Act], None] = at_once) -> None:
+    def __init__(self, gear: Gear, beside: Callable[[Act], None] = at_once, lookout: Lookout | None = None) -> None:
         self.gear = gear
-        self.findings: dict[str, Finding] = {
-            key: Finding(key=key, **told)  # type: ignore[arg-type]
-            for key, told in gear.memory.standing.items()
-        }
-        self._carried = dict(self.findings)
-        self._begun_us = gear.clock.monotonic_us()
+        self.lookout = lookout or Lookout(gear)
         self._care = StudioCare(gear)
         self._beside = beside
-        self._watch = Watch(gear.plan.folder)
         self._stop = threading.Event()
         self.sheet = Cueing(gear, self.elapsed_s, lambda: self.stop("planned"))
 
@@ -62,9 +56,11 @@ class Broadcast:
             closing.abandon(gear)
             raise
         self.look()
+        self.lookout.senses.start()
         while gear.memory.phase == ON_AIR and not self._stop.is_set():
             answered = self._tick()
             gear.clock.wait(self._stop, TICK_S if answered else SILENT_TICK_S)
+        self.lookout.senses.stop()
         self._end()
 
     def stop(self, why: str, *, now: bool = False) -> None:
@@ -81,6 +77,11 @@ class Broadcast:
         memory.planned_end = max(memory.planned_end, self._now()) + timedelta(minutes=minutes)
         self.sheet.move(60.0 * minutes)
         memory.save()
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        """What is wrong now, the gravest first."""
+        return self.lookout.findings
 
     @property
     def seen(self) -> StudioState | None:
@@ -176,30 +177,16 @@ class Broadcast:
             gear.legs.settle(gear.hub.part("legs"))
         self._beside(self._care.step)
         self.sheet.tick(self.seen)
-        parts = {name: gear.hub.part(name) for name in ("feed", "record", "legs")}
-        found = self._watch.look(gear.clock.monotonic_us() / 1e6, parts, self.seen)
-        self._report({finding.key: finding for finding in (*found, *self._care.findings)})
+        self.lookout.look(
+            self._now(),
+            self.seen,
+            hub_answers=answered,
+            more=self._care.findings,
+            cue_failed=self.sheet.failed,
+        )
         if self.overdue() and self._now() >= gear.memory.planned_end + UNANSWERED:
             self.stop("planned")
         return answered
-
-    def _report(self, now: dict[str, Finding]) -> None:
-        if self.gear.clock.monotonic_us() - self._begun_us < CARRIED_US:
-            now = {**self._carried, **now}
-        for key in now.keys() - self.findings.keys():
-            self._journal_finding(now[key], now[key].level)
-        for key in self.findings.keys() - now.keys():
-            self._journal_finding(self.findings[key], "over")
-        if now.keys() != self.findings.keys():
-            self.gear.memory.standing = {
-                key: {"code": one.code, "level": one.level, "about": one.about} for key, one in now.items()
-            }
-            self.gear.memory.save()
-        self.findings = now
-
-    def _journal_finding(self, finding: Finding, level: str) -> None:
-        hub_us = self.gear.hub.us()
-        self.gear.journal.append("finding", hub_us=hub_us, code=finding.code, level=level, about=finding.about)
 
     def _journal_error(self, error: PipelineError) -> None:
         self.gear.journal.append("finding", code=error.code, level="alarm", about=dict(error.fields))

@@ -31,6 +31,7 @@ class Gear:
     hub: HubLink
     legs: Legs
     platforms: Platforms
+    pages: Mapping[str, Page] = field(default_factory=dict)
     hurry: threading.Event = field(default_factory=threading.Event)
 
 
@@ -57,4 +58,6 @@ def assemble(
         feeding=hub.leg_up,
     )
     legs = Legs(plan, memory, hub.client)
-    return Gear(air, plan, studio_plan, studio, clock, journal, memory, hub, legs, platforms)
+    return Gear(
+        air, plan, studio_plan, studio, clock, journal, memory, hub, legs, platforms, {} if plan.rehearse else pages
+    )

@@ -64,6 +64,7 @@ class Platforms:
                     "status": state.status if state else ("created" if video else "waiting"),
                     "viewers": state.viewers if state else None,
                     "health": state.health if state else None,
+                    "seconds_left": state.seconds_left if state else None,
                     "permalink": (state.permalink if state else None) or (video.permalink if video else None),
                     "error": error.code if error else None,
                     "fields": dict(error.fields) if error else {},

@@ -50,6 +50,9 @@ class Studio(Protocol):
     def state(self) -> StudioState:
         """What it says of itself now."""
 
+    def thumbnail(self) -> bytes:
+        """What is on the programme, small; the same bytes while not one bit of the picture changes."""
+
     def virtual_camera(self, on: bool) -> None:
         """Offer the programme to meeting programs as a camera, or stop offering it."""
 
@@ -73,6 +76,12 @@ class Page(Protocol):
 
     def go_live(self, live_id: str) -> LiveState:
         """Show an announced live video to everybody."""
+
+    def troubles(self, live_id: str) -> list[str]:
+        """What the platform holds against the live video, in its own words."""
+
+    def token_ends(self) -> datetime | None:
+        """When the access ends by time; None where it does not, or where the platform does not say."""
 
     def end(self, live_id: str) -> LiveState:
         """End it; ended already is no error."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipeline.errors import PipelineError, Temporary
 from pipeline.live.gear import Gear
 from pipeline.live.memory import ON_AIR
-from pipeline.live.watch import Finding
+from pipeline.live.watch.finding import Finding
 from pipeline.model.studio import StudioState
 
 log = logging.getLogger(__name__)

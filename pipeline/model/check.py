@@ -14,13 +14,14 @@ from pipeline.model.schema import keys_at
 Record = TypeVar("Record", bound=BaseModel)
 
 # Keys whose value is never shown, even where it stands openly in the file.
-SECRET_KEYS = frozenset({"token", "key", "stream_key", "password", "database", "ics_url"})
+SECRET_KEYS = frozenset({"token", "key", "stream_key", "password", "database", "ics_url", "secret"})
 
 HIDDEN = "•••"
 
 # What a pattern asks for, in a form that a person can copy.
 _WANTED = {
     r"^[^\s:]+:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$": "127.0.0.1:1936",
+    r"^[^@\s<>,;]+@[^@\s<>,;]+$": "technik@dom-kultury.pl",
     r"^[a-z]{2,3}$": "pl",
     r"^v\d+\.\d+$": "v26.0",
     r"^(udp|rtp|srt)://[^\s:/]+:\d{1,5}(\?.*)?$": "udp://239.10.10.10:5000",

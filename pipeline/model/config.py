@@ -3,8 +3,10 @@
 Reading the file, merging secrets and naming faults with their lines is `pipeline.model.load`'s work.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -86,11 +88,15 @@ class Hub(Slice):
 
 
 class FacebookDestination(Slice):
-    """A Facebook Page: by Page token, or by a stream key pasted from Live Producer."""
+    """A Facebook Page: by Page token, or by a stream key pasted from Live Producer.
+
+    `token_ends`: the first day (UTC) on which the token no longer works, where its owner knows one.
+    """
 
     kind: Literal["facebook"]
     page_id: str | None = None
     token: SecretStr | None = None
+    token_ends: date | None = None
     stream_key: SecretStr | None = None
     ingest_url: str = "rtmps://live-api-s.facebook.com:443/rtmp/"
     graph_url: str = "https://graph.facebook.com"
@@ -161,6 +167,52 @@ class Agenda(Slice):
     ics_url: SecretStr | None = None
 
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+Mailbox = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+
+
+class EmailNotify(Slice):
+    """The mailbox that sends notices, and those who get them. `security: none` is for this machine's own server."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Mailbox = Field(alias="from")
+    to: tuple[Mailbox, ...] = Field(min_length=1)
+    tls_ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _private(self) -> "EmailNotify":
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError("security: starttls or tls")
+        return self
+
+
+class WebhookNotify(Slice):
+    """An https address that gets notices as JSON; `secret` signs them."""
+
+    url: SecretStr
+    secret: SecretStr | None = None
+    tls_ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _private(self) -> "WebhookNotify":
+        address = urlsplit(self.url.get_secret_value())
+        if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
+            raise ValueError("url: https://…")
+        return self
+
+
+class Notify(Slice):
+    """Who is told of what goes wrong on air, and from which level on."""
+
+    email: EmailNotify | None = None
+    webhook: WebhookNotify | None = None
+    from_level: Literal["notice", "warning", "alarm"] = "alarm"
+
+
 class Settings(Slice):
     """All of config.yaml, checked; every relative path is made absolute by the loader."""
 
@@ -175,3 +227,4 @@ class Settings(Slice):
     archive: Archive = Archive()
     console: Console = Console()
     agenda: Agenda = Agenda()
+    notify: Notify = Notify()

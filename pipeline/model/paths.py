@@ -31,6 +31,13 @@ def made_absolute(settings: Settings, base: Path) -> Settings:
                 name: one.model_copy(update=of(one, "tls_ca")) for name, one in settings.destinations.items()
             },
             "captions": captions,
+            "notify": settings.notify.model_copy(
+                update={
+                    name: one.model_copy(update=of(one, "tls_ca"))
+                    for name in ("email", "webhook")
+                    if (one := getattr(settings.notify, name)) is not None
+                }
+            ),
         }
     )
 

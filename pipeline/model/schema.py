@@ -26,7 +26,7 @@ def keys_at(model: type[BaseModel], path: Sequence[str | int], plain: object) ->
         node = node.get(part) if isinstance(node, dict) else node[part] if _has(node, part) else None
     if words := [word for one in _members(kind) if get_origin(one) is Literal for word in get_args(one)]:
         return [str(word) for word in words]
-    return [name for one in _records(kind, node) for name in one.model_fields]
+    return [field.alias or name for one in _records(kind, node) for name, field in one.model_fields.items()]
 
 
 def _has(node: object, part: str | int) -> bool:

@@ -45,7 +45,11 @@ class StudioFinding:
 
 @dataclass(frozen=True, slots=True)
 class StudioState:
-    """What OBS says of itself: frames are counted since its outputs started; bytes grow while it works."""
+    """What OBS says of itself: frames are counted since its outputs started; bytes grow while it works.
+
+    `audio_buffering_ms`: how much later than it could the sound goes out, for the sake of the source that is named;
+    None where OBS's log cannot be read.
+    """
 
     version: str
     scene: str
@@ -58,3 +62,5 @@ class StudioState:
     render_skipped: int
     output_frames: int
     output_skipped: int
+    audio_buffering_ms: int | None = None
+    audio_buffering_source: str = ""

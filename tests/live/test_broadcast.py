@@ -107,6 +107,9 @@ class StrictStudio:
             "29.0.2", self.scene, self.streaming, False, self.size, self.recording, self.size, 0, 0, 0, 0
         )
 
+    def thumbnail(self) -> bytes:
+        return b"picture"
+
     def virtual_camera(self, on: bool) -> None:
         self._note(f"virtual_camera {on}")
 

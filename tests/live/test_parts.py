@@ -1,4 +1,4 @@
-"""The small parts of a broadcast: memory, legs, watch."""
+"""The small parts of a broadcast: memory, legs."""
 
 import stat
 from datetime import UTC, datetime
@@ -11,10 +11,8 @@ from pipeline.live import destinations, start
 from pipeline.live.legs import Legs
 from pipeline.live.memory import ON_AIR, Memory, recall
 from pipeline.live.start import Wishes
-from pipeline.live.watch import Watch
 from pipeline.model.load import LoadedStation
 from pipeline.model.platform_live import LiveVideo
-from pipeline.model.studio import StudioState
 
 END = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
 VIDEO = LiveVideo("77", "rtmps://ingest/rtmp", SecretStr("key-1"), "https://example.invalid/77")
@@ -89,50 +87,3 @@ def test_leg_of_a_pasted_key_keeps_address_and_key_apart(station: LoadedStation)
     assert spec.secret == "FB-1-secret"
     assert "secret" not in spec.url
     assert "FB-1-secret" not in repr(spec)
-
-
-HEALTHY = StudioState("29.0.2", "main", True, False, 1, True, 1, 100, 0, 100, 0)
-
-
-def codes(watch: Watch, now: float, hub: dict[str, dict[str, object]], studio: StudioState | None) -> set[str]:
-    return {finding.code for finding in watch.look(now, hub, studio)}
-
-
-def hub_at(size: int, **legs: str) -> dict[str, dict[str, object]]:
-    rows: dict[str, object] = {name: {"state": state} for name, state in legs.items()}
-    return {"feed": {"state": "on"}, "record": {"bytes": size}, "legs": rows}
-
-
-def grown(studio: StudioState, size: int) -> StudioState:
-    from dataclasses import replace
-
-    return replace(studio, record_bytes=size)
-
-
-def test_watch_is_silent_while_all_is_well(tmp_path: Path) -> None:
-    watch = Watch(tmp_path)
-    for second in range(20):
-        assert codes(watch, second, hub_at(second, cable="up"), grown(HEALTHY, second)) == set()
-
-
-def test_watch_names_what_stands_still(tmp_path: Path) -> None:
-    watch = Watch(tmp_path)
-    assert codes(watch, 0, hub_at(5), grown(HEALTHY, 1)) == set()
-    assert codes(watch, 4, hub_at(5), grown(HEALTHY, 4)) == set()
-    assert codes(watch, 6, hub_at(5), grown(HEALTHY, 6)) == {"watch.recording-stalled"}
-    assert codes(watch, 7, hub_at(6), grown(HEALTHY, 7)) == set()
-
-
-def test_watch_says_why_the_hub_sent_obs_away(tmp_path: Path) -> None:
-    hub = hub_at(1)
-    hub["feed"]["refusal"] = {"code": "hub.foreign-codec", "fields": {"codec": "hevc"}, "ago_ms": 3}
-    found = [finding for finding in Watch(tmp_path).look(0, hub, HEALTHY) if finding.key == "refusal"]
-    assert [(one.code, one.about) for one in found] == [("hub.foreign-codec", {"codec": "hevc"})]
-
-
-def test_watch_names_lost_feed_leg_and_studio(tmp_path: Path) -> None:
-    hub = hub_at(1, cable="down", facebook="up")
-    hub["feed"]["state"] = "lost"
-    found = list(Watch(tmp_path).look(0, hub, None))
-    assert {finding.code for finding in found} == {"watch.feed-lost", "watch.leg-down", "watch.studio-lost"}
-    assert [finding.about["destination"] for finding in found if finding.code == "watch.leg-down"] == ["cable"]

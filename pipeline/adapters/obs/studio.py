@@ -6,6 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
+from pipeline.adapters.obs.buffering import Buffering
 from pipeline.adapters.obs.built import Built
 from pipeline.adapters.obs.connection import Connection
 from pipeline.adapters.obs.events import Events, Watcher
@@ -45,6 +46,7 @@ class ObsStudio:
         self._names: dict[str, str] = {}
         self._version = ""
         self._before: tuple[str, str] | None = None
+        self._buffering = Buffering(self._roots)
         self.findings: tuple[StudioFinding, ...] = ()
 
     @property
@@ -149,6 +151,7 @@ class ObsStudio:
         )
         shown = str(scenes["currentProgramSceneName"] or "")
         keys = {name: key for key, name in self._names.items()}
+        self._buffering.look()
         return StudioState(
             version=self._version,
             scene=keys.get(shown, shown),
@@ -161,6 +164,8 @@ class ObsStudio:
             render_skipped=int(stats["renderSkippedFrames"]),
             output_frames=int(stats["outputTotalFrames"]),
             output_skipped=int(stats["outputSkippedFrames"]),
+            audio_buffering_ms=self._buffering.ms,
+            audio_buffering_source=self._buffering.source,
         )
 
     def screenshot(self, scene: str | None, path: Path) -> None:
@@ -176,6 +181,18 @@ class ObsStudio:
             raise _scene_fault(error, scene or source) from error
         with whole_file(path) as part:
             part.write_bytes(base64.b64decode(str(answer["imageData"]).split(",", 1)[1]))
+
+    def thumbnail(self) -> bytes:
+        """The programme, 64x36, as PNG: the same bytes while not one bit of the picture changes (3-45 ms)."""
+        connection, _ = self._open()
+        answer = connection.request(
+            "GetSourceScreenshot",
+            sourceName=self._scene_on_air(connection),
+            imageFormat="png",
+            imageWidth=64,
+            imageHeight=36,
+        )
+        return base64.b64decode(str(answer["imageData"]).split(",", 1)[1])
 
     def restore(self) -> None:
         """Give OBS back the profile and collection that it had before us. Refused `obs.on-air`."""

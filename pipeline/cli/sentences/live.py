@@ -139,30 +139,6 @@ SENTENCES: dict[str, Sentence] = {
             "itself. The destinations see the slate meanwhile."
         ),
     ),
-    "watch.feed-lost": Sentence(
-        N_("The hub gets no picture from OBS."), remedy=N_("Look at OBS; the recording of the feed has a gap.")
-    ),
-    "watch.leg-down": Sentence(
-        N_("{destination}: connection lost ({error}); it is tried again by itself."),
-        remedy=N_("Now: ekultura leg retry {destination}"),
-    ),
-    "watch.recording-stalled": Sentence(
-        N_("The recording {recording} does not grow."), remedy=N_("Check the disk, and OBS.")
-    ),
-    "watch.disk": Sentence(
-        N_("Only {free_mb} MB are free on the recordings' disk."),
-        remedy=N_("Free some space now; the broadcast goes on until the disk is full."),
-    ),
-    "watch.studio-lost": Sentence(
-        N_("OBS does not answer."), remedy=N_("If its window is frozen, close it and start OBS again.")
-    ),
-    "watch.studio-not-recording": Sentence(
-        N_("OBS does not record; the hub's recording goes on."), remedy=N_("It is started again by itself.")
-    ),
-    "watch.frames-lost": Sentence(
-        N_("OBS loses {percent} % of the pictures: this computer is too slow for them."),
-        remedy=N_("Close other programs, or choose a smaller encoder preset next time."),
-    ),
     "platform.not-ended": Sentence(
         N_("The live video at {destination} could not be ended."),
         remedy=N_("End it by hand on the Page, in Live Producer."),

@@ -1,0 +1,1 @@
+"""Notices to people who are elsewhere: e-mail and webhook. One attempt a call, then raise."""
