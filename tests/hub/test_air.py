@@ -225,6 +225,8 @@ def said(hub: HubProcess) -> set[tuple[object, object]]:
         ("leg_add", {"leg": {"name": "x", "what": 1}}, "hub.bad-leg"),
         ("leg_add", {"leg": {"name": "x", "kind": "pigeon", "url": ""}}, "leg.unknown-kind"),
         ("slate", {"on": True}, "hub.no-slate"),
+        ("slate_file", {"path": "nowhere/slate.mkv"}, "hub.slate-missing"),
+        ("slate_file", {}, "hub.slate-missing"),
         ("leg_drop", {"name": "nobody"}, "hub.no-such-leg"),
     ],
 )
