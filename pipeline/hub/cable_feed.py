@@ -12,6 +12,7 @@ from pipeline.hub.spec import LegSpec
 @dataclass(frozen=True, slots=True)
 class CableFeed:
     """The keys of `pipeline.model.presets.CablePreset`, the destination's own, and `source_fps` (the encoder's).
+    `teletext` is a file of cues in hub time (JSON lines, see `cable_teletext`) for page `teletext_page`.
 
     Kilobits a second, decibels; `aspect` as W:H. `loudness_gain_db` is where the slow gain begins.
     """
@@ -43,6 +44,12 @@ class CableFeed:
     interface: str | None = None
     ttl: int = 1
     source_fps: int = 25
+    teletext: str | None = None
+    teletext_page: int = 777
+
+    @property
+    def teletext_pid(self) -> int:
+        return self.first_pid + 2
 
     @property
     def mux_rate(self) -> int:

@@ -55,6 +55,12 @@ class EncoderKeeper:
         """Short-term, before the volume; NaN where it is not known."""
         return self._encoder.loudness if self._encoder is not None else math.nan
 
+    def wire_pts(self, hub_us: int) -> int | None:
+        """The wire's time stamp (90 kHz, not wrapped) of a hub time; None before the first encoder."""
+        if self._zero_us is None:
+            return None
+        return (hub_us - self._zero_us) * 9 // 100 + 2 * self._feed.mux_delay_ms * 90
+
     def set_gain(self, gain_db: float) -> None:
         if self._encoder is not None:
             self._encoder.set_gain(gain_db)

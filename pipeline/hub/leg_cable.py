@@ -15,15 +15,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pipeline.clock import SYSTEM, Clock
-from pipeline.errors import Fatal, PipelineError
+from pipeline.errors import Fatal, PipelineError, Refused
 from pipeline.hub.cable_feed import CableFeed, address_of, feed_of
 from pipeline.hub.cable_keeper import EncoderKeeper
 from pipeline.hub.cable_nut import BadNut
 from pipeline.hub.cable_send import SrtSender, open_sender
 from pipeline.hub.cable_tape import Tape
+from pipeline.hub.cable_teletext import Teletext, read_cues
 from pipeline.hub.pacer import DATAGRAM, Pacer
 from pipeline.hub.slow_gain import SlowGain
 from pipeline.hub.spec import LegSpec
@@ -58,8 +60,13 @@ class CableLeg:
         self._spec, self._clock, self._say = spec, clock, say
         self._feed: CableFeed = feed_of(spec)
         self._sender = open_sender(spec.name, address_of(spec), self._feed, spec.secret)
+        self._teletext = self._subtitles()
         self._pacer = Pacer(
-            self._sender.send, rate=self._feed.mux_rate, clock=clock, delay_s=self._feed.mux_delay_ms / 1000
+            self._sender.send,
+            rate=self._feed.mux_rate,
+            clock=clock,
+            delay_s=self._feed.mux_delay_ms / 1000,
+            dress=self._teletext.packet if self._teletext else None,
         )
         self._gain = SlowGain(self._feed.loudness_lufs, start_db=self._feed.loudness_gain_db)
         self._tape = Tape()
@@ -70,6 +77,19 @@ class CableLeg:
         self._failure: Exception | None = None
         self._done = threading.Event()
         self.stop = threading.Event()
+
+    def _subtitles(self) -> Teletext | None:
+        """Page 777 from the file of cues, where there is one. Refused `leg.bad-options` where it cannot be read."""
+        feed = self._feed
+        if feed.teletext is None:
+            return None
+        try:
+            cues = read_cues(Path(feed.teletext))
+            page = feed.teletext_page
+            return Teletext(cues, pid=feed.teletext_pid, page=page, wire=lambda us: self._keeper.wire_pts(us))
+        except (OSError, ValueError) as error:
+            self._sender.close()
+            raise Refused("leg.bad-options", leg=self._spec.name, key="teletext") from error
 
     def run(self) -> None:
         """Until the end of the input; raises what ended it otherwise."""

@@ -47,7 +47,8 @@ class PacerState:
 class Pacer:
     """One wire. `send` gets each datagram (1316 bytes) and the time in microseconds that it belongs to.
 
-    `delay_s` is the encoder's mux delay, see `Elastic`. One thread runs it, another feeds it.
+    `delay_s` is the encoder's mux delay, see `Elastic`. `dress` may change a packet that is about to leave; it gets
+    the wire's clock (90 kHz) with it. One thread runs it, another feeds it.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Pacer:
         prebuffer_s: float = 1.2,
         capacity_s: float = 6.0,
         delay_s: float = 0.7,
+        dress: Callable[[bytes, int | None], bytes] | None = None,
     ) -> None:
         self._send = send
         self._rate = rate
@@ -70,6 +72,7 @@ class Pacer:
         self._ended = False
         self._taken: list[bytes] = []  # the next packets, last one first
         self._stream = Elastic(rate, delay_s=delay_s)
+        self._dress = dress
         self._average = 0.0
         self._target = 0.0
         self._dry = False
@@ -157,7 +160,7 @@ class Pacer:
         out: list[bytes] = []
         while len(out) < PACKETS_A_DATAGRAM:
             if self._stream.overdue():
-                out.append(self._stream.fill())
+                out.append(self._dressed(self._stream.fill()))
                 continue
             if not self._taken:
                 ended = self._take()
@@ -165,16 +168,19 @@ class Pacer:
                     if ended and not out:
                         return None
                     self._run_dry(ended=ended)
-                    out.append(self._stream.fill())
+                    out.append(self._dressed(self._stream.fill()))
                     continue
                 self._dry = False
             packet = self._stream.put(self._taken.pop())
             if packet is not None:
-                out.append(packet)
+                out.append(self._dressed(packet))
         self.state.filled = self._stream.filled
         self.state.pictures = self._stream.pictures
         self.state.late = sum(gate.late for gate in self._stream.gates.values())
         return b"".join(out)
+
+    def _dressed(self, packet: bytes) -> bytes:
+        return packet if self._dress is None else self._dress(packet, self.clock_90k)
 
     def _take(self) -> bool:
         """Take the next packets out of the buffer; whether no more will ever come."""

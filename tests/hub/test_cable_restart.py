@@ -35,11 +35,20 @@ def taken_over(leg: RunningLeg, number: int) -> bool:
     return len(seen) > 3 and seen[-1]["frames"] > seen[0]["frames"] + 25
 
 
+def teletext_of(path: Path) -> str:
+    """What libzvbi reads on page 777."""
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-txt_format", "text", "-txt_page", "777"]
+    command += ["-i", str(path), "-map", "0:s:0", "-f", "srt", "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 @pytest.mark.air
 @pytest.mark.timeout(150)
 def test_an_encoder_killed_and_one_frozen(tmp_path: Path) -> None:
     with Headend("udp://127.0.0.1:0", tmp_path, watch=False) as headend:
-        spec = LegSpec("cable", "cable", headend.url, options=ENCODED)
+        cues = tmp_path / "cues.jsonl"
+        cues.write_text('{"start_us": 500000, "end_us": 4000000, "text": "Zażółć gęślą jaźń"}', encoding="utf-8")
+        spec = LegSpec("cable", "cable", headend.url, options=ENCODED | {"teletext": str(cues)})
         with leg_of(spec) as leg:
             source = subprocess.Popen(nut_command(60), stdout=leg.process.stdin)
             assert leg.process.stdin is not None
@@ -66,5 +75,6 @@ def test_an_encoder_killed_and_one_frozen(tmp_path: Path) -> None:
     assert stream["intervals_ms"]["PCR"] <= 40
     assert stream["intervals_ms"]["PAT"] <= 110
     assert stream["intervals_ms"]["PMT"] <= 110
-    assert stream["streams"] == {257: "h264", 258: "mp2"}
+    assert stream["streams"] == {257: "h264", 258: "mp2", 259: "private"}
+    assert "Zażółć gęślą jaźń" in teletext_of(tmp_path / "stream.ts")
     assert stream["decode_margin_ms"] > -40  # a picture's time, which decoders bear

@@ -48,6 +48,6 @@ SENTENCES: dict[str, Sentence] = {
     "leg.encoder-failed": Sentence(
         N_("The encoder of the cable feed {leg} has ended with an error."),
         N_("It says: {detail}"),
-        N_("The feed starts it anew by itself. If this comes again, take the preset cable-copy for now."),
+        N_("The feed starts it anew by itself. If this comes again, take the preset cable-passthrough for now."),
     ),
 }
