@@ -129,7 +129,7 @@ def _legs(answer: Answer, hub: Answer) -> Table:
         viewers = page.get("viewers")
         table.add_row(
             escape(name),
-            Text(_state(row), style=COLOURS.get(state, "default")),
+            Text(_state(row), style=COLOURS.get(state, "default")).append(_checked(row), style="dim"),
             str(row.get("bitrate_kbps", "")),
             str(row.get("frames_sent", "")),
             str(row.get("frames_dropped", "")),
@@ -146,6 +146,17 @@ def _state(row: object) -> str:
         "down": _("lost, trying again"),
     }
     return states.get(str(row.get("state")) if isinstance(row, dict) else "", _("waiting"))
+
+
+def _checked(row: Answer) -> str:
+    """What a cable feed's own check found, in a few words; nothing for other legs."""
+    check = _part(row, "check")
+    if not check:
+        return ""
+    first, second = check.get("priority_1"), check.get("priority_2")
+    if not first and not second:
+        return " · " + _("feed checked: clean")
+    return " · " + _("feed checked: faults {first} + {second} (TR 101 290)").format(first=first, second=second)
 
 
 def _masters(answer: Answer, hub: Answer) -> Text:

@@ -41,6 +41,7 @@ class Child:
         self.frames = 0
         self.bytes = 0
         self.unconfirmed = 0  # bytes that the far end has not acknowledged
+        self.check: dict[str, object] | None = None  # what the cable's own check found
         self.reported = threading.Event()
         self._error: tuple[str, dict[str, object]] | None = None
         self._readers = [
@@ -89,6 +90,7 @@ class Child:
                 report = json.loads(line)
                 self.frames, self.bytes = int(report["frames"]), int(report["bytes"])
                 self.unconfirmed = int(report.get("unconfirmed", 0))
+                self.check = dict(report["check"]) if "check" in report else None
             except (ValueError, TypeError, KeyError):
                 continue
             if self.frames:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from typing import Literal
+from typing import Any, Literal
 
 from av.error import FFmpegError
 
@@ -49,6 +49,7 @@ class Leg:
         self._meter = Meter()
         self._child: Child | None = None
         self._held: Packet | None = None  # of a new format: begins the next session
+        self._check: dict[str, object] | None = None  # of the last session
         self._frames_before = 0  # sent by processes that have gone
         self._written = 0
         self._last_us: int | None = None  # hub time of the last packet that was written
@@ -108,7 +109,14 @@ class Leg:
             "delay_ms": self._delay_ms(child, rate),
             "error": self.error,
             "pid": child.pid if child else None,
+            **self._checked(),
         }
+
+    def _checked(self) -> dict[str, object]:
+        """What the leg's own check of its stream has found in this session, or in the last one; cable legs only."""
+        child = self._child
+        found = (child.check if child else None) or self._check
+        return {"check": found} if found else {}
 
     def _delay_ms(self, child: Child | None, rate: int) -> int:
         """How far the leg is behind: what waits before its process, and what the far end has not confirmed."""
@@ -157,6 +165,7 @@ class Leg:
             self._writing_us = None
             code = child.end(END_S if self._ending.is_set() else 0.5)
             self._frames_before += self._frames(child)
+            self._check = child.check or self._check
             self._child = None
         return ("leg.stuck" if self._stuck else code), same_format
 
@@ -203,7 +212,8 @@ class Leg:
         if line == self._said:
             return
         self._said = line
-        fields = {"reason": code} if code else {}
+        fields: dict[str, Any] = {"reason": code} if code else {}
+        fields |= self._checked() if said == "ended" else {}
         try:
             self._journal.append(
                 "leg", hub_us=self._hub.now_us(), destination=self.spec.name, state=line[0], **fields

@@ -4,7 +4,7 @@ The input goes onto a tape of some seconds; a keeper keeps an encoder (ffmpeg) a
 owns the wire and outlives its encoders; the sender sends. Exit code 0 after a clean end of the input. Otherwise
 not 0, and the last line on stderr is JSON with code and fields. On stdout a JSON line a second once it sends:
 {"frames", "bytes"} as every leg, and for the cable "filled", "late", "underruns", "encoders" (how many were
-begun anew), "delay_ms", "gain_db", "loudness".
+begun anew), "delay_ms", "gain_db", "loudness", "check" (`cable_check`: its own TR 101 290).
 """
 
 import itertools
@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline.clock import SYSTEM, Clock
 from pipeline.errors import Fatal, PipelineError, Refused
+from pipeline.hub.cable_check import OwnCheck
 from pipeline.hub.cable_feed import CableFeed, address_of, feed_of
 from pipeline.hub.cable_keeper import EncoderKeeper
 from pipeline.hub.cable_nut import BadNut
@@ -61,8 +62,9 @@ class CableLeg:
         self._feed: CableFeed = feed_of(spec)
         self._sender = open_sender(spec.name, address_of(spec), self._feed, spec.secret)
         self._teletext = self._subtitles()
+        self._check = OwnCheck(self._feed.mux_rate)
         self._pacer = Pacer(
-            self._sender.send,
+            self._send,
             rate=self._feed.mux_rate,
             clock=clock,
             delay_s=self._feed.mux_delay_ms / 1000,
@@ -77,6 +79,10 @@ class CableLeg:
         self._failure: Exception | None = None
         self._done = threading.Event()
         self.stop = threading.Event()
+
+    def _send(self, datagram: bytes, due_us: int) -> None:
+        self._sender.send(datagram, due_us)
+        self._check.feed(datagram)
 
     def _subtitles(self) -> Teletext | None:
         """Page 777 from the file of cues, where there is one. Refused `leg.bad-options` where it cannot be read."""
@@ -167,6 +173,7 @@ class CableLeg:
                 "delay_ms": state.delay_ms,
                 "gain_db": round(self._gain.gain_db, 2),
                 "loudness": None if loudness is None else round(loudness, 1),
+                "check": self._check.report(),
             }
         )
 

@@ -142,8 +142,14 @@ class Analyser:
             pcr = ts.pcr_of(packet)
             if pcr is not None:
                 self._pcr.seen(pcr, found.packets, self._rate, announced=ts.discontinuity(packet))
-        if packet[1] & 0x40 and pid in self._timed:
-            self._unit(pid, packet, now)
+        timed = self._timed.get(pid)
+        if timed is not None and packet[3] & 0x10:
+            if packet[1] & 0x40:
+                clock = self._pcr.at(timed.last_packet, self._rate) if self._pcr is not None else None
+                timed.ended(clock, now)
+                self._unit(pid, packet, now)
+            timed.packets += 1
+            timed.last_packet = found.packets
 
     def _check_counter(self, pid: int, packet: bytes) -> None:
         counter, payload = packet[3] & 0x0F, bool(packet[3] & 0x10)

@@ -1,6 +1,7 @@
 """The clocks' part of the TR 101 290 check: PCR interval, jump, accuracy and constant rate; PTS against PCR."""
 
 import itertools
+from collections import deque
 
 from pipeline.media import transport as ts
 from pipeline.media.tr_findings import Findings, Limits
@@ -80,11 +81,37 @@ class PcrCheck:
 
 
 class PtsCheck:
-    """Judges one stream's timestamps: the jump between two, and whether data come before they are decoded."""
+    """Judges one stream's timestamps: the jump between two, and whether data come before they are decoded.
+
+    The owner counts the stream's packets in `packets` and keeps the number of the last one in `last_packet`.
+    """
 
     def __init__(self, findings: Findings, limits: Limits, pid: int) -> None:
         self._found, self._limits, self._pid = findings, limits, pid
         self._highest: int | None = None
+        self.packets = 0
+        self.last_packet = 0
+        self._begun: int | None = None  # DTS of the unit that is arriving
+        self._waiting: deque[tuple[int, int]] = deque()  # DTS and bytes of units that are not decoded yet
+        self._held = 0
+
+    def ended(self, pcr: int | None, now: float) -> None:
+        """The unit before has arrived as a whole, at the clock `pcr`: has it come in time, and what waits with it?"""
+        size, self.packets = self.packets * (ts.PACKET - 4), 0
+        dts, self._begun = self._begun, None
+        if dts is None or pcr is None:
+            return
+        found, clock = self._found, pcr // 300
+        margin = ts.clock_step(clock, dts, ts.PTS_WRAP) / 90
+        if found.whole_margin_ms is None or margin < found.whole_margin_ms:
+            found.whole_margin_ms = margin
+        if margin < 0:
+            found.note("Buffer_error", now, f"PID {self._pid}: its end {-margin:.0f} ms too late")
+        self._waiting.append((dts, size))
+        self._held += size
+        while self._waiting and ts.clock_step(clock, self._waiting[0][0], ts.PTS_WRAP) <= 0:
+            self._held -= self._waiting.popleft()[1]
+        found.buffer_bytes = max(found.buffer_bytes, self._held)
 
     def seen(self, pts: int, dts: int, pcr: int | None, now: float) -> None:
         found = self._found
@@ -95,6 +122,7 @@ class PtsCheck:
                 self._highest = pts
         else:
             self._highest = pts
+        self._begun = dts
         if pcr is None:
             return
         margin = ts.clock_step(pcr // 300, dts, ts.PTS_WRAP) / 90

@@ -52,7 +52,9 @@ class Fault:
 @dataclass(slots=True)
 class Findings:
     """The result so far. Intervals are the longest seen, in milliseconds; `steps` the longest jump between
-    two timestamps of one stream; `bitrate` bits a second by the stream's own clock, None before it is known."""
+    two timestamps of one stream; `bitrate` bits a second by the stream's own clock, None before it is known. The buffer
+    model: `decode_margin_ms` from a unit's first byte to its decoding, `whole_margin_ms` from its last,
+    `buffer_bytes` the most that waits for decoding in one stream."""
 
     packets: int = 0
     null_packets: int = 0
@@ -65,6 +67,8 @@ class Findings:
     pcr_accuracy_ns: float = 0.0
     pts_step_ms: float = 0.0
     decode_margin_ms: float | None = None
+    whole_margin_ms: float | None = None
+    buffer_bytes: int = 0
     transport_stream_id: int | None = None
     original_network_id: int | None = None
     service_id: int | None = None

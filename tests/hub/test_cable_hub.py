@@ -39,6 +39,14 @@ def test_from_the_publisher_to_the_headend(options: dict[str, object], tmp_path:
     assert report["watch"]["decode_errors"] == 0
     assert health["state"] == "up"
     assert health["error"] is None
+    check = health["check"]  # what the leg finds in what it sends is what the headend finds
+    assert (check["priority_1"], check["priority_2"], check["faults"]) == (0, 0, {})
+    assert check["margin_ms"] > 0
+    assert 0 < check["buffer_bytes"] < 1_000_000
+    ended = [
+        line for line in (tmp_path / "journal.jsonl").read_text(encoding="utf-8").splitlines() if "ended" in line
+    ]
+    assert any('"check"' in line for line in ended)
 
 
 @pytest.mark.air

@@ -200,3 +200,26 @@ def _without(data: bytes, pid: int, start_s: float, end_s: float) -> bytes:
         return ts.with_counter(packet, held)
 
     return streams.changed(data, change)
+
+
+def test_the_buffer_model_tells_margins_and_fullness(clean: bytes) -> None:
+    found = analysed(clean)
+    assert found.whole_margin_ms is not None
+    assert found.decode_margin_ms is not None
+    assert 0 < found.whole_margin_ms <= found.decode_margin_ms
+    # At 200 kb/s and with 0.7 s ahead at most, some 17 kB wait; a sound's share is smaller.
+    assert 4_000 < found.buffer_bytes < 40_000
+
+
+def test_a_unit_whose_end_comes_too_late_is_an_error(clean: bytes) -> None:
+    """Every unit is to be decoded so much earlier that the tightest one's last byte misses it by two milliseconds."""
+    margin = analysed(clean).whole_margin_ms
+    assert margin is not None
+
+    def earlier(_number: int, packet: bytes) -> bytes:
+        timed = ts.pid_of(packet) in (257, 258) and ts.begins_unit(packet)
+        return ts.moved(packet, -int((margin + 2) * 90)) if timed else packet
+
+    found = analysed(streams.changed(clean, earlier))
+    assert found.count("Buffer_error") >= 1
+    assert found.whole_margin_ms == pytest.approx(-2.0, abs=0.5)
