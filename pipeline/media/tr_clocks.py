@@ -96,7 +96,7 @@ class PtsCheck:
         self._held = 0
 
     def ended(self, pcr: int | None, now: float) -> None:
-        """The unit before has arrived as a whole, at the clock `pcr`: has it come in time, and what waits with it?"""
+        """The unit before has arrived as a whole, at the clock `pcr`: in time? And what waits with it?"""
         size, self.packets = self.packets * (ts.PACKET - 4), 0
         dts, self._begun = self._begun, None
         if dts is None or pcr is None:

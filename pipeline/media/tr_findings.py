@@ -52,9 +52,11 @@ class Fault:
 @dataclass(slots=True)
 class Findings:
     """The result so far. Intervals are the longest seen, in milliseconds; `steps` the longest jump between
-    two timestamps of one stream; `bitrate` bits a second by the stream's own clock, None before it is known. The buffer
-    model: `decode_margin_ms` from a unit's first byte to its decoding, `whole_margin_ms` from its last,
-    `buffer_bytes` the most that waits for decoding in one stream."""
+    two timestamps of one stream; `bitrate` bits a second by the stream's own clock, None before it is known.
+
+    The buffer model: `decode_margin_ms` is the least time from a unit's first byte to its decoding,
+    `whole_margin_ms` from its last, `buffer_bytes` the most that waits for decoding in one stream.
+    """
 
     packets: int = 0
     null_packets: int = 0

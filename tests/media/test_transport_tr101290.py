@@ -212,7 +212,7 @@ def test_the_buffer_model_tells_margins_and_fullness(clean: bytes) -> None:
 
 
 def test_a_unit_whose_end_comes_too_late_is_an_error(clean: bytes) -> None:
-    """Every unit is to be decoded so much earlier that the tightest one's last byte misses it by two milliseconds."""
+    """All are to be decoded so much earlier that the tightest one's last byte is two milliseconds late."""
     margin = analysed(clean).whole_margin_ms
     assert margin is not None
 
