@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline import platform
-from pipeline.app import handover, notifying, outside
+from pipeline.app import handover, notifying, outside, slates
 from pipeline.app.background import start_worker
 from pipeline.app.notifying import Narrator
 from pipeline.app.stopping import end_hub
@@ -64,8 +64,10 @@ def run_broadcast(folder: Path, narrator: Narrator) -> int:
         _give_up(work, air, known)
     on_air.unpoint(work)
     air.clear()
-    lock.release()
     _after(frozen.settings, frozen.station, air)
+    if air.closed():
+        slates.keep(frozen)
+    lock.release()
     return 0
 
 
@@ -109,6 +111,7 @@ def _run(air: Air, frozen: BroadcastPlan, narrator: Narrator) -> None:
     stop = threading.Event()
     server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen.station)).handlers(), stop)
     server.start()
+    threading.Thread(target=slates.hand_over, args=(frozen, gear, stop), name="slate", daemon=True).start()
     threading.Thread(target=_keep_guarded, args=(air, stop), name="guard-watch", daemon=True).start()
     if told is not None:
         told.start()

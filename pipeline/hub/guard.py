@@ -1,6 +1,7 @@
 """`python -P -m pipeline.hub.guard GUARDFILE`: keeps hub and broadcast alive until both have ended cleanly.
 
-GUARDFILE: {"journal": PATH, "log_folder": PATH, "processes": {"hub": argv, "broadcast": argv}}. The processes
+GUARDFILE: {"journal": PATH, "log_folder": PATH, "processes": {"hub": argv, "broadcast": argv}, "controls": {"hub":
+PATH, "broadcast": PATH}}. A process that hangs (its control answers no more) is ended and started again. They
 are detached and outlive a killed guard; the next guard finds them by the pid and birth that are written beside
 GUARDFILE, and adopts them. `restarts` and ends are journalled; what runs inside is not the guard's business.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from pipeline import platform
 from pipeline.clock import SYSTEM, Clock
+from pipeline.hub.pulse import Pulse
 from pipeline.store.files import write_whole
 from pipeline.store.journal import Journal, read
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 POLL_S = 0.1
 FIRST_S, MOST_S = 0.0, 2.0
+HUNG_WAIT_S = 0.5  # who hangs will not end by being asked
 SOUND_US = 10_000_000  # who has run for so long is restarted at once
 LEFT_ALONE_US = 30_000_000  # a hub whose broadcast ended cleanly so long ago is asked to finish
 
@@ -45,6 +48,7 @@ class Ward:
         self._wait_s = FIRST_S
         self._due_us = 0
         self._times = 0
+        self.pulse: Pulse | None = None
 
     def adopt(self) -> None:
         """Take over the process that an earlier guard started, if it still runs."""
@@ -66,7 +70,10 @@ class Ward:
     def step(self, *, wanted: bool) -> None:
         """Start what is due; see who died. A process that is not `wanted` is not started again."""
         now = self._clock.monotonic_us()
-        if self.done or self.running:
+        if self.done:
+            return
+        if self.running:
+            self._end_hung()
             return
         if self._pid is not None:
             self._died(now)
@@ -78,6 +85,17 @@ class Ward:
     def ask_to_end(self) -> None:
         if self._pid is not None and self.running:
             platform.end_process(self._pid, wait_s=20)
+
+    def _end_hung(self) -> None:
+        if self._pid is None or self.pulse is None or not self.pulse.hung(self._pid):
+            return
+        self._say("hung", pid=self._pid)
+        if self._handle is not None:
+            # Waited for anywhere else its exit status would be lost, and a lost one reads as clean.
+            self._handle.kill()
+            self._handle.wait()
+        else:
+            platform.end_process(self._pid, wait_s=HUNG_WAIT_S)
 
     def _start(self, now: int) -> None:
         try:
@@ -146,6 +164,9 @@ def guard(file: Path, stop: threading.Event, clock: Clock = SYSTEM) -> int:
         }
         for ward in wards.values():
             ward.adopt()
+        for name, control in plan.get("controls", {}).items():
+            wards[name].pulse = pulse = Pulse(Path(control), clock)
+            pulse.start(stop)
         while not all(ward.done for ward in wards.values()):
             _round(wards, clock)
             if clock.wait(stop, POLL_S):

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import sys
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from pipeline.store.files import recording_id, write_whole
 from pipeline.store.journal import Journal
 
 APP = "live"
+SLATE_S = 30.0  # as long as a broadcast that has ended may have OBS record its slate
 RESERVE = 4 / 3  # room for the planned length plus a third
 
 
@@ -59,7 +61,7 @@ def begin(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clock) 
     if plan.cable:
         ffmpeg.tools()
     guard = on_air.lock(work)
-    if not guard.acquire():
+    if not _acquired(guard, work, clock):
         running = on_air.pointed(work)
         raise Refused("live.already", folder=str(running.folder) if running else "")
     try:
@@ -116,6 +118,16 @@ def make_plan(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clo
         private=wishes.private,
         hub_key=secrets.token_urlsafe(18),
     )
+
+
+def _acquired(lock: platform.FileLock, work: Path, clock: Clock) -> bool:
+    """Take the station's lock; the broadcast before may still hold it for its slate, off the air already."""
+    deadline, never = clock.monotonic_us() + int(SLATE_S * 1e6), threading.Event()
+    while not lock.acquire():
+        if on_air.pointed(work) is not None or clock.monotonic_us() > deadline:
+            return False
+        clock.wait(never, 0.2)
+    return True
 
 
 def listen_address(text: str) -> tuple[str, int]:
@@ -214,6 +226,11 @@ def _write(
         "hub": [*python, "pipeline.hub", str(air.hub)],
         "broadcast": [*python, "pipeline", "broadcast", str(air.folder)],
     }
-    guard = {"journal": str(air.journal), "processes": processes, "log_folder": str(air.private)}
+    guard = {
+        "journal": str(air.journal),
+        "processes": processes,
+        "log_folder": str(air.private),
+        "controls": {"hub": str(air.hub_control), "broadcast": str(air.control)},
+    }
     write_whole(air.guard, json.dumps(guard), private=True)
     return air

@@ -108,8 +108,6 @@ class StudioCare:
                 self._finding = Finding("live.studio-gone", "alarm", "studio-gone", {"why": error.code})
             raise
         state = gear.studio.state()
-        if not state.streaming and not state.recording:
-            self._prepare()
         self._state, self._heard_us, self._finding = state, gear.clock.monotonic_us(), None
         return state
 
@@ -132,6 +130,8 @@ class StudioCare:
         gear = self._gear
         if self._over.is_set():
             return
+        if not state.streaming and not state.recording:
+            self._prepare()
         if self._stuck(state):
             gear.studio.stop_stream()
         if self._stuck(state) or not state.streaming:

@@ -57,6 +57,24 @@ def draw_cards(
     return write_cards(settings.folders.work / "cards", content, theme, encoder.width, encoder.height)
 
 
+def slate_card(settings: Settings, theme: CardTheme, encoder: EncoderPreset) -> bytes:
+    """The card that stands in for the programme, as PNG: the centre's name and the words of the break, no event's
+    title; so it is the same from one broadcast to the next.
+    """
+    today = datetime.now(ZoneInfo(settings.station.timezone))
+    content = CardContent(
+        centre=settings.station.name,
+        title="",
+        funding=current_funding(settings.station.funding, today),
+        language=settings.station.language,
+    )
+    words = theme.pause.model_copy(update={"large": "heading"})
+    buffer = BytesIO()
+    plain = theme.model_copy(update={"pause": words})
+    card("break", content, plain, encoder.width, encoder.height).save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
+
+
 def write_cards(folder: Path, content: CardContent, theme: CardTheme, width: int, height: int) -> dict[str, Path]:
     """Write KIND.png for every kind; a file whose picture is the same already is left alone."""
     made = {}

@@ -103,8 +103,10 @@ def test_too_little_disk_is_refused(station: LoadedStation, monkeypatch: pytest.
     assert refused.value.code == "live.disk"
 
 
-def test_a_second_broadcast_is_refused(station: LoadedStation) -> None:
+def test_a_second_broadcast_is_refused(station: LoadedStation, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline.live import air
+
+    monkeypatch.setattr(start, "SLATE_S", 0.3)
 
     work = station.settings.folders.work
     first = air.lock(work)

@@ -124,6 +124,11 @@ SENTENCES: dict[str, Sentence] = {
         N_("This is a fault of the program, not yours; what was finished before is kept."),
         N_("Run the same command with --debug and send us what it prints."),
     ),
+    "live.no-slate": Sentence(
+        N_("There is no slate to stand in for a lost picture ({why})."),
+        N_("It could not be made or read; the broadcast goes on without it."),
+        N_("Check the disk of folders.work and the card's colours and logos; the next broadcast tries again."),
+    ),
     "live.interrupted": Sentence(
         N_("The broadcast “{title}” was cut off and not closed."),
         N_("A second one would leave it as it is: neither ended nor worked on."),

@@ -30,6 +30,11 @@ SENTENCES: dict[str, Sentence] = {
             "close it and start it again."
         ),
     ),
+    "obs.slate-not-shown": Sentence(
+        what=N_("OBS Studio does not show the slate's card."),
+        why=N_("The picture that the program drew could not be loaded."),
+        remedy=N_("Check whether the disk is full; the next broadcast tries again."),
+    ),
     "obs.other-port": Sentence(
         what=N_("OBS Studio is running, but not at port {port}."),
         why=N_("It listens at port {found}."),
