@@ -318,7 +318,7 @@ def test_a_dead_studio_is_an_alarm_once_and_is_healed(gear: Gear, clock: Stepped
     calls = studio.calls  # type: ignore[attr-defined]
     assert calls.count("start_stream") == 2
     assert calls.count("start_record") == 2
-    assert calls.count("prepare") == 1
+    assert calls.count("prepare") == 2, "one that sends nothing may be new: its scenes are checked"
 
 
 def test_legs_are_there_before_the_first_keyframe(gear: Gear, clock: SteppedClock) -> None:
