@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,16 +35,16 @@ from pipeline.store.files import write_whole  # noqa: E402
 
 PAGE = ROOT / "benchmarks" / "faults.md"
 RESULTS = ROOT / ".cache" / "faults.json"  # for the next run with --only
-LONGEST_S = 150
+LONGEST_S = 240
 _SUBREAPER = 36
 
 
 class Suite:
     """Runs faults, each in a process of its own, some side by side; sweeps up behind each."""
 
-    def __init__(self, folder: Path, beside: int) -> None:
+    def __init__(self, folder: Path, beside: int, note: Callable[[Outcome], None]) -> None:
         self.folder = folder
-        self._beside = beside
+        self._beside, self._note = beside, note
         self._lock = threading.Lock()
         self._film = film.make(folder / "film.mkv")
         self._slate = film.make_slate(folder / "slate.mkv")
@@ -63,6 +63,7 @@ class Suite:
         with self._lock:
             line = f"[{number:2}/{count}] {word:8} {name:26} {outcome.seconds:5.1f} s  {why}"
             print(line.rstrip(), file=sys.stderr, flush=True)
+            self._note(outcome)
         return outcome
 
     def _carried_out(self, name: str) -> Outcome:
@@ -135,16 +136,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     folder = options.keep or Path(tempfile.mkdtemp(prefix="ekultura-faults-"))
     folder.mkdir(parents=True, exist_ok=True)
-    begun = time.monotonic()
+    begun, everything = time.monotonic(), not options.only
+    known = {} if everything else page.load(RESULTS)
+
+    def note(outcome: Outcome) -> None:
+        """After each fault, so that a suite that is interrupted has not run in vain."""
+        known[outcome.name] = outcome
+        write_whole(RESULTS, json.dumps({name: one.as_json() for name, one in known.items()}, indent=1))
+        write_whole(PAGE, page.page(known, time.monotonic() - begun if everything else 0.0))
+
     try:
-        done = Suite(folder, options.beside).run(names)
+        done = Suite(folder, options.beside, note).run(names)
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
-    everything = not options.only
-    known = done if everything else {**page.load(RESULTS), **done}
-    write_whole(RESULTS, json.dumps({name: one.as_json() for name, one in known.items()}, indent=1))
-    write_whole(PAGE, page.page(known, time.monotonic() - begun if everything else 0.0))
     if options.json:
         print(json.dumps({name: one.as_json() for name, one in done.items()}, indent=1))
     good = all(one.passed or one.left_out for one in done.values())
