@@ -8,7 +8,7 @@ from benchmarks.faults.rig import RECORDING, Rig
 from benchmarks.faults.surroundings import WallClock
 
 HOUR = 3600
-FAKETIME = frozenset({"faketime"})
+COMPILER = frozenset({"compiler"})
 
 
 def jump(seconds: int, *, hub_dies: bool = False) -> Callable[[Rig], None]:
@@ -30,15 +30,15 @@ def jump(seconds: int, *, hub_dies: bool = False) -> Callable[[Rig], None]:
 
 
 FAULTS = (
-    Fault("clock-forward", "wall clock jumps an hour ahead", jump(HOUR), needs=FAKETIME, around="clock"),
-    Fault("clock-back", "wall clock jumps an hour back", jump(-HOUR), needs=FAKETIME, around="clock"),
+    Fault("clock-forward", "wall clock jumps an hour ahead", jump(HOUR), needs=COMPILER, around="clock"),
+    Fault("clock-back", "wall clock jumps an hour back", jump(-HOUR), needs=COMPILER, around="clock"),
     Fault(
         "clock-forward-hub-killed",
         "wall clock jumps an hour ahead and the hub is killed",
         jump(HOUR, hub_dies=True),
         ALL_LEGS,
         {RECORDING: A_SECOND},
-        needs=FAKETIME,
+        needs=COMPILER,
         around="clock",
     ),
     Fault(
@@ -47,7 +47,7 @@ FAULTS = (
         jump(-HOUR, hub_dies=True),
         ALL_LEGS,
         {RECORDING: A_SECOND},
-        needs=FAKETIME,
+        needs=COMPILER,
         around="clock",
     ),
 )

@@ -19,7 +19,7 @@ NOBODY: frozenset[str] = frozenset()
 class Fault:
     """`hurts` are the places that may lose pictures or sessions; every other one must get all of them in one
     session, without a gap. `lost` allows a place that is not hurt so many pictures. `health_s` counts from the
-    moment that the cause is gone. `needs`: network, mounts, faketime. `silent`: places may be silent so long.
+    moment that the cause is gone. `needs`: network, mounts, compiler. `silent`: places may be silent so long.
     """
 
     name: str

@@ -81,6 +81,6 @@ FAULTS = (
     three("three-encoder-deaf-mute", "cable encoder killed, platform deaf, source mute", encoder_hung_source,
           hurts=frozenset({PLATFORM, CABLE})),
     three("three-clock-guard-hub", "clock an hour back, guard killed, hub killed", clock_guard_hub,
-          hurts=ALL_LEGS, lost={RECORDING: A_SECOND}, needs=frozenset({"faketime"}), around="clock"),
+          hurts=ALL_LEGS, lost={RECORDING: A_SECOND}, needs=frozenset({"compiler"}), around="clock"),
     three("three-legs", "all three legs' processes killed at once", everything_far, hurts=ALL_LEGS),
 )  # fmt: skip

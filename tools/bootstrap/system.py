@@ -45,7 +45,8 @@ STAND_INS = (
     Need("libnginx-mod-rtmp", files=("/usr/lib*/nginx/modules/ngx_rtmp_module.so",)),
 )
 FAULTS = (
-    Need("faketime", files=("/usr/lib/*/faketime/libfaketimeMT.so.1",)),
+    Need("gcc", program="cc"),
+    Need("libc6-dev", files=("/usr/include/stdlib.h",)),
     Need("iproute2", program="ip"),
 )
 TESTS = (Need("postgresql", files=("/usr/lib/postgresql/*/bin/initdb",), service="postgresql"),)
