@@ -6,6 +6,8 @@ from collections import deque
 from pipeline.media import transport as ts
 from pipeline.media.tr_findings import Findings, Limits
 
+_MOST_UNITS = 1000  # of one stream that wait: a decode time far off must not fill the memory
+
 
 def learned_rate(pcrs: list[tuple[int, int]]) -> float | None:
     """Bits a second from (packet number, PCR) pairs, by the middle half of the slopes; None where none goes up."""
@@ -109,7 +111,9 @@ class PtsCheck:
             found.note("Buffer_error", now, f"PID {self._pid}: its end {-margin:.0f} ms too late")
         self._waiting.append((dts, size))
         self._held += size
-        while self._waiting and ts.clock_step(clock, self._waiting[0][0], ts.PTS_WRAP) <= 0:
+        while len(self._waiting) > _MOST_UNITS or (
+            self._waiting and ts.clock_step(clock, self._waiting[0][0], ts.PTS_WRAP) <= 0
+        ):
             self._held -= self._waiting.popleft()[1]
         found.buffer_bytes = max(found.buffer_bytes, self._held)
 
