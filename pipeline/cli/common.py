@@ -16,7 +16,7 @@ from captions.errors import CaptionError
 from pipeline.cli.language import LANGUAGES
 from pipeline.cli.output import Output
 from pipeline.errors import PipelineError, Refused
-from pipeline.model.load import CONFIG, LoadedStation, find_station, load_station
+from pipeline.model.load import CONFIG, LoadedStation, find_station, load_station, work_of
 from pipeline.store import work_folder
 
 # Errors of the captions' library that lie in what was asked for: wrong usage, as Refused is elsewhere.
@@ -76,9 +76,13 @@ class Context:
         from pipeline.app.beginning import cut_off  # late: hardly ever needed
         from pipeline.cli import interrupted
 
-        found = cut_off(station)
+        found = cut_off(station.settings.folders.work)
         if found is not None:
             interrupted.mention(self.out, found)
+
+    def work(self) -> Path:
+        """The work folder, where a running broadcast is found, whatever faults the settings have meanwhile."""
+        return work_of(self.folder())
 
 
 def command(group: click.Group, name: str, *, help: str, examples: tuple[str, ...] = ()) -> Register:

@@ -21,7 +21,7 @@ CLOSING_CARD_S = 5.0
 
 def close(gear: Gear) -> None:
     """End everything in the order that viewers see it, then check each master and write the last line."""
-    if gear.memory.why == "planned" and not gear.hurry.is_set():
+    if not gear.hurry.is_set():
         _tried(gear, "closing-card", lambda: _closing_card(gear))
     _tried(gear, "hub", lambda: gear.hub.finish(FINISH_S))
     _tried(gear, "platforms", gear.platforms.end)

@@ -1,5 +1,6 @@
 """A station from its folder: config.yaml, secrets and presets, checked whole; every fault in one go."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pipeline.errors import Refused
 from pipeline.model import references
 from pipeline.model.cards import CardTheme
 from pipeline.model.check import checked
-from pipeline.model.config import Settings, Source
+from pipeline.model.config import Folders, Settings, Source
 from pipeline.model.document import Document, read_document
 from pipeline.model.faults import Faults, nearest
 from pipeline.model.library import Library, read_library
@@ -98,6 +99,17 @@ def load_station(folder: Path, env: Mapping[str, str] = os.environ) -> LoadedSta
     if settings is None:
         raise AssertionError("no settings and no fault")
     return LoadedStation(folder, made_absolute(settings, folder), library)
+
+
+def work_of(folder: Path) -> Path:
+    """The station's work folder, also where config.yaml has faults: a slip while on air takes no `stop` away."""
+    folder = folder.expanduser().absolute()
+    with contextlib.suppress(Refused):
+        return load_station(folder).settings.folders.work
+    document = read_document(folder / CONFIG, Faults(), os.environ)
+    folders = document.plain.get("folders") if document else None
+    named = folders.get("work") if isinstance(folders, dict) else None
+    return folder / Path(str(named or Folders().work)).expanduser()
 
 
 def _settings(document: Document, faults: Faults) -> Settings | None:

@@ -12,6 +12,7 @@ from pipeline.cli.common import Context, guarded
 from pipeline.cli.output import Output
 from pipeline.errors import Refused
 from tests.cli.test_output import run
+from tests.support.stations import CONFIG, station
 
 
 def test_a_defect_shows_no_trace_and_quotes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,3 +71,10 @@ def test_wrong_usage_is_polish_to_the_last_word(tmp_path: Path, argv: list[str])
     assert told.returncode == 2
     for english in ("No such", "is not", "integer", "unexpected", "Try "):
         assert english not in told.stderr
+
+
+@pytest.mark.parametrize("argv", [["stop"], ["stop", "--now"], ["status"], ["scene", "main"], ["next"]])
+def test_a_mistake_in_the_settings_takes_no_command_of_a_broadcast_away(tmp_path: Path, argv: list[str]) -> None:
+    folder = station(tmp_path, CONFIG + "hbu: {}\n")
+    told = run(*argv, "--json", cwd=folder)
+    assert "live.none" in told.stderr

@@ -184,6 +184,7 @@ def test_on_air_and_off_in_order(gear: Gear, clock: SteppedClock) -> None:
         "show opening",
         "start_stream",
         "start_record",
+        "show closing",
         "stop_stream",
         "stop_record",
         "close",
@@ -193,6 +194,14 @@ def test_on_air_and_off_in_order(gear: Gear, clock: SteppedClock) -> None:
     assert len(said(gear, "closed")) == 1
     found = {"code": "obs.device-missing", "level": "alarm", "about": {"source": "camera-main"}}
     assert found in said(gear, "finding")
+
+
+def test_an_end_that_is_to_be_at_once_shows_no_card(gear: Gear, clock: SteppedClock) -> None:
+    broadcast = Broadcast(gear)
+    clock.at(5, lambda: broadcast.stop("command", now=True))
+    broadcast.run()
+    assert "show closing" not in gear.studio.calls  # type: ignore[attr-defined]
+    assert "stop_record" in gear.studio.calls  # type: ignore[attr-defined]
 
 
 def test_a_studio_that_refuses_ends_everything_and_says_why(gear: Gear) -> None:
@@ -222,7 +231,8 @@ def test_killed_on_air_it_takes_over_without_touching_anything(
     second = Broadcast(again)
     clock.at(6, lambda: second.stop("command"))
     second.run()
-    assert studio.calls[before:] == ["attach", "stop_stream", "stop_record", "close"]  # type: ignore[attr-defined]
+    ended = ["attach", "show closing", "stop_stream", "stop_record", "close"]
+    assert studio.calls[before:] == ended  # type: ignore[attr-defined]
     assert len(said(again, "closed")) == 1
 
 
@@ -243,7 +253,8 @@ def test_killed_while_it_ends_it_stops_what_is_left(
     before = len(studio.calls)  # type: ignore[attr-defined]
     again = gear_for(station, clock, studio, hub, gear.plan)  # type: ignore[arg-type]
     Broadcast(again).run()
-    assert studio.calls[before:] == ["attach", "stop_stream", "stop_record", "close"]  # type: ignore[attr-defined]
+    ended = ["attach", "show closing", "stop_stream", "stop_record", "close"]
+    assert studio.calls[before:] == ended  # type: ignore[attr-defined]
     assert [line["why"] for line in said(again, "end")] == ["command"]
     assert len(said(again, "closed")) == 1
 

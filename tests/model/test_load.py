@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Refused
-from pipeline.model.load import find_station, load_station
+from pipeline.model.load import find_station, load_station, work_of
 from tests.support.stations import CONFIG, preset, station
 
 CLASS = """\
@@ -295,3 +295,15 @@ def test_what_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
     preset(folder, "encoders/zle", "").write_bytes(b"width: 640\n# \xb3\n")
     found = {(Path(one["file"]).name, one["line"], one["code"]) for one in faults(folder)}
     assert found >= {("secrets.env", 1, "not-utf8"), ("folder.yaml", 1, "unreadable"), ("zle.yaml", 2, "not-utf8")}
+
+
+@pytest.mark.parametrize("spoil", ["hbu: {listen: 127.0.0.1:1}\n", "hub: [\n"])
+def test_the_work_folder_is_found_whatever_else_is_wrong(tmp_path: Path, spoil: str) -> None:
+    folder = station(tmp_path, CONFIG + spoil)
+    assert len(faults(folder)) >= 1
+    assert work_of(folder) == tmp_path / "work"
+
+
+def test_a_work_folder_elsewhere_is_found_beside_a_fault(tmp_path: Path) -> None:
+    folder = station(tmp_path, CONFIG + "folders: {work: robocze}\nhbu: {}\n")
+    assert work_of(folder) == tmp_path / "robocze"

@@ -17,7 +17,7 @@ from pipeline.live.air import Air
 
 
 def _air(context: Context) -> Air:
-    return on_air.running(context.station().settings.folders.work)
+    return on_air.running(context.work())
 
 
 def add(root: click.Group) -> None:
@@ -31,12 +31,11 @@ def _add_looking(root: click.Group) -> None:
     @command(root, "status", help=_("Show what is on air now."), examples=("ekultura status --json",))
     @click.option("--watch", is_flag=True, help=_("Stay and follow it."))
     def status(context: Context, watch: bool) -> int:
-        station = context.station()
-        found = cut_off(station)
+        work = context.work()
+        found = cut_off(work)
         if found is not None:
             interrupted.tell(context.out, found)
             return WARNINGS
-        work = station.settings.folders.work
         air = on_air.running(work)
         if watch and not context.out.as_json:
             return View(context.out, air, work).follow(may_end=False)
@@ -128,14 +127,13 @@ def _add_ending(root: click.Group) -> None:
     )
     @click.option("--now", is_flag=True, help=_("End every leg at once, whatever answers."))
     def stop(context: Context, now: bool) -> int:
-        station = context.station()
-        work = station.settings.folders.work
+        work = context.work()
         air = on_air.running(work)
         view = View(context.out, air, work)
         try:
             on_air.broadcast(air).ask("stop", now=now)
         except PipelineError:
-            if not now and cut_off(station) is None:
+            if not now and cut_off(work) is None:
                 raise
-            stop_now(station, air)
+            stop_now(context.station(), air)
         return view.wait_closed()

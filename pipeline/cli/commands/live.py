@@ -86,7 +86,7 @@ def _begin(context: Context, station: LoadedStation, klass: str | None, wishes: 
     """A new broadcast, or the one that was cut off; None where the person wants neither."""
     if resume or klass is None:
         return go_on(station)
-    found = cut_off(station)
+    found = cut_off(station.settings.folders.work)
     if found is not None and not context.out.as_json and sys.stdin.isatty():
         interrupted.tell(context.out, found)
         choice = interrupted.asked()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from gettext import gettext as _
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
@@ -37,7 +38,7 @@ def add(root: click.Group) -> None:
         station = context.station()
         if klass:
             return _planned(context, station, klass)
-        answer = _client(station).ask("status")
+        answer = _client(station.settings.folders.work).ask("status")
         sheet, scenes = _mapping(answer.get("sheet")), _mapping(answer.get("scenes"))
         _show(context, station, sheet, scenes)
         return 0
@@ -49,7 +50,7 @@ def add(root: click.Group) -> None:
         examples=("ekultura next",),
     )
     def next_cue(context: Context) -> int:
-        client = _client(context.station())
+        client = _client(context.work())
         answer, scenes = client.ask("next"), _mapping(client.ask("status").get("scenes"))
         context.out.result(answer)
         context.out.say(_("On the programme: {scene}").format(scene=scene_label(answer["scene"], scenes)))
@@ -67,7 +68,7 @@ def add(root: click.Group) -> None:
     )
     @click.option("--off", is_flag=True, help=_("Let the run sheet go on."))
     def hold(context: Context, off: bool) -> int:
-        client = _client(context.station())
+        client = _client(context.work())
         answer, scenes = client.ask("hold", on=not off), _mapping(client.ask("status").get("scenes"))
         context.out.result(answer)
         context.out.say(_("The run sheet goes on.") if off else _("The run sheet is held."))
@@ -75,8 +76,8 @@ def add(root: click.Group) -> None:
         return 0
 
 
-def _client(station: LoadedStation) -> ControlClient:
-    return on_air.broadcast(on_air.running(station.settings.folders.work))
+def _client(work: Path) -> ControlClient:
+    return on_air.broadcast(on_air.running(work))
 
 
 def _planned(context: Context, station: LoadedStation, name: str) -> int:
