@@ -390,4 +390,4 @@ def test_the_desk_answers_and_refuses(gear: Gear, clock: SteppedClock) -> None:
     clock.at(2, ask)
     broadcast.run()
     assert [line["text"] for line in said(gear, "marker")] == ["Chopin"]
-    assert [line["name"] for line in said(gear, "scene")] == ["opening", "main", "main"]
+    assert [line["name"] for line in said(gear, "scene")] == ["opening", "main", "main", "closing"]

@@ -81,7 +81,7 @@ def test_a_hand_in_the_studio_is_told_and_the_next_cue_still_comes(
     assert isinstance(after, dict)
     assert (after["by_hand"], after["scene"]) == (None, "break")
     assert ("teacher", "by-hand") in scenes(gear)
-    assert studio.scene == "break"
+    assert shows(studio)[-2:] == ["break", "closing"]
 
 
 def test_a_held_sheet_waits_and_all_that_follows_moves(
@@ -155,8 +155,8 @@ def test_after_an_absence_only_the_last_missed_scene_is_shown(
     second = Broadcast(again)
     clock.at(210, lambda: second.stop("command"))
     second.run()
-    assert shows(studio) == ["opening", "main"]
-    assert said(again, "scene")[-1] == {"name": "main", "why": "run-sheet", "missed": 2}
+    assert shows(studio) == ["opening", "main", "closing"]
+    assert said(again, "scene")[-2] == {"name": "main", "why": "run-sheet", "missed": 2}
 
 
 def test_a_kill_shows_nothing_twice_and_keeps_hold_and_hand(
@@ -175,7 +175,7 @@ def test_a_kill_shows_nothing_twice_and_keeps_hold_and_hand(
     clock.at(200, lambda: told.append(second.sheet.status()))
     clock.at(210, lambda: second.stop("command"))
     second.run()
-    assert shows(studio) == ["opening", "main", "teacher"]
+    assert shows(studio) == ["opening", "main", "teacher", "closing"]
     assert (told[0]["held"], told[0]["by_hand"]) == (True, "teacher")
 
 
@@ -192,7 +192,7 @@ def test_a_studio_started_anew_gets_its_scene_back(
     clock.at(75, back)
     clock.at(90, lambda: broadcast.stop("command"))
     broadcast.run()
-    assert studio.scene == "main"
+    assert shows(studio)[-2:] == ["main", "closing"]
     assert ("opening", "by-hand") not in scenes(gear)
 
 
