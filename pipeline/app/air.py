@@ -25,6 +25,7 @@ from pipeline.live.desk import Desk
 from pipeline.live.gear import assemble
 from pipeline.live.lookout import Lookout
 from pipeline.live.memory import PREPARING, recall
+from pipeline.live.nowhere import away
 from pipeline.live.plan import BroadcastPlan
 from pipeline.live.watch.senses import RealSenses
 from pipeline.media.cards import draw_cards
@@ -64,7 +65,8 @@ def run_broadcast(folder: Path, narrator: Narrator) -> int:
         _give_up(work, air, known)
     on_air.unpoint(work)
     air.clear()
-    _after(frozen.settings, frozen.station, air)
+    if not frozen.rehearse:  # it has no row, no work and no recording: whoever asked for it reads and removes it
+        _after(frozen.settings, frozen.station, air)
     if air.closed():
         slates.keep(frozen)
     lock.release()
@@ -109,7 +111,7 @@ def _run(air: Air, frozen: BroadcastPlan, narrator: Narrator) -> None:
     broadcast = Broadcast(gear, beside, Lookout(gear, RealSenses(gear), told))
     signal.signal(signal.SIGTERM, lambda *_: broadcast.stop("command"))
     stop = threading.Event()
-    server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen.station)).handlers(), stop)
+    server = ControlServer(air.control, Desk(broadcast, lambda: _reread(frozen)).handlers(), stop)
     server.start()
     threading.Thread(target=slates.hand_over, args=(frozen, gear, stop), name="slate", daemon=True).start()
     threading.Thread(target=_keep_guarded, args=(air, stop), name="guard-watch", daemon=True).start()
@@ -148,9 +150,11 @@ def _after(settings: Settings, station: Path, air: Air) -> None:
     start_worker(station, settings)
 
 
-def _reread(folder: Path) -> tuple[Mapping[str, Destination], Mapping[str, CablePreset]]:
-    station = load_station(folder)
+def _reread(frozen: BroadcastPlan) -> tuple[Mapping[str, Destination], Mapping[str, CablePreset]]:
+    station = load_station(frozen.station)
     destinations = station.settings.destinations
+    if frozen.rehearse:
+        destinations = away(destinations)
     cable = {
         name: station.cable(one.preset) for name, one in destinations.items() if isinstance(one, CableDestination)
     }

@@ -30,15 +30,16 @@ def kept(station: LoadedStation) -> Kept:
     return Kept(station.settings.folders.work, SYSTEM)
 
 
-def parts(station: LoadedStation, klass: str | None) -> list[Part]:
+def parts(station: LoadedStation, klass: str | None, *, beginning: bool = False) -> list[Part]:
     """Every part of a station's pre-flight, or of one class's. Nothing is sent out; with a class, its scenes are
-    built in OBS, watched for some seconds, and OBS gets back what it had.
+    built in OBS, watched for some seconds, and OBS gets back what it had. `beginning`: a broadcast of ours has
+    just taken OBS and the hub's port.
     """
     klasses = {name: station.klass(name) for name in ([klass] if klass else station.classes())}
-    busy = _on_air(station)
+    busy = beginning or _on_air(station)
     made = [Part("computer", lambda: _computer(station, klasses, busy=busy))]
     made.append(Part("station", lambda: _station(station), "asked", "station"))
-    if busy:
+    if busy and not beginning:
         made.append(Part("studio", lambda: [Check("studio", "obs", warning("check.on-air"))]))
     elif klass:
         made.append(Part("studio", lambda: _exam(station, klass).run(), "slow", _key(station, klass)))

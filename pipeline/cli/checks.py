@@ -41,6 +41,13 @@ class Board:
             self._out.console.print(f"{gap}[bold]{escape(_heading(one.group))}[/]")
         self._line(one)
 
+    def only(self, checks: list[Check]) -> None:
+        """Show these, if there are any, and a blank line behind them."""
+        for one in checks:
+            self.show(one)
+        if checks:
+            self.close()
+
     def close(self) -> None:
         """The last check was shown."""
         self._wait_over()
@@ -82,6 +89,7 @@ def label(one: Check) -> str:
         "encoder": _("encoder"),
         "rules": _("rules"),
         "page": _("Page"),
+        "would-get": _("would get"),
         "door": _("connection"),
         "private": _("trial"),
         "offset": _("sound and picture"),
@@ -89,7 +97,7 @@ def label(one: Check) -> str:
         "sent-to": _("goes to"),
         "heard-by": _("heard by"),
     }.get(one.name, one.name)
-    if one.name in ("source", "microphone"):
+    if one.name in ("source", "microphone", "recording"):
         return one.subject
     return f"{one.subject}: {name}" if one.subject else name
 

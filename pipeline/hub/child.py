@@ -15,8 +15,12 @@ from pipeline.hub.spec import LegSpec
 
 log = logging.getLogger(__name__)
 
-MODULES = {"rtmp": "pipeline.hub.leg_rtmp", "cable": "pipeline.hub.leg_cable"}
-REPORTING = frozenset({"rtmp", "cable"})  # kinds whose process says on stdout what it has sent
+MODULES = {
+    "rtmp": "pipeline.hub.leg_rtmp",
+    "cable": "pipeline.hub.leg_cable",
+    "nowhere": "pipeline.hub.leg_nowhere",
+}
+REPORTING = frozenset(MODULES)  # kinds whose process says on stdout what it has sent
 LINE = 4000
 
 

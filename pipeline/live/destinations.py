@@ -4,7 +4,13 @@ from pathlib import Path
 
 from pipeline.errors import Fatal
 from pipeline.hub.spec import LegSpec
-from pipeline.model.config import CableDestination, Destination, FacebookDestination, RtmpDestination
+from pipeline.model.config import (
+    CableDestination,
+    Destination,
+    FacebookDestination,
+    NowhereDestination,
+    RtmpDestination,
+)
 from pipeline.model.platform_live import LiveVideo
 from pipeline.model.presets import CablePreset
 
@@ -27,6 +33,8 @@ def leg(
             "service_provider": destination.service_provider,
         }
         return LegSpec(name, "cable", destination.url, options=options)
+    if isinstance(destination, NowhereDestination):
+        return LegSpec(name, "nowhere", "nowhere:")
     if isinstance(destination, RtmpDestination):
         return LegSpec(name, "rtmp", destination.url, destination.key.get_secret_value(), _tls(destination.tls_ca))
     if live is not None:

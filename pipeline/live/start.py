@@ -20,7 +20,9 @@ from pipeline.live import air as on_air
 from pipeline.live import plan as plans
 from pipeline.live import schedule
 from pipeline.live.air import Air
+from pipeline.live.destinations import needs_live_video
 from pipeline.live.memory import Memory
+from pipeline.live.nowhere import settings_away
 from pipeline.live.plan import BroadcastPlan
 from pipeline.live.schedule import Announced
 from pipeline.media import ffmpeg
@@ -33,6 +35,7 @@ from pipeline.store.journal import Journal
 
 APP = "live"
 SLATE_S = 30.0  # as long as a broadcast that has ended may have OBS record its slate
+REHEARSALS = "rehearsals"  # in the work folder: a rehearsal leaves no recording
 RESERVE = 4 / 3  # room for the planned length plus a third
 
 
@@ -88,7 +91,12 @@ def make_plan(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clo
     local = begun.astimezone(ZoneInfo(settings.station.timezone))
     identity = recording_id(klass_name, title, local)
     public = public_allowed(klass, wishes.consents)
-    names = klass.destinations if public and not wishes.rehearse else ()
+    names = klass.destinations if public or wishes.rehearse else ()
+    if wishes.private:  # only a page can keep a live video to itself
+        names = tuple(name for name in names if needs_live_video(settings.destinations[name]))
+    home = settings.folders.recordings
+    if wishes.rehearse:
+        settings, home = settings_away(settings), settings.folders.work / REHEARSALS
     end = wishes.until or begun + (wishes.length or timedelta(seconds=seconds(klass.length)))
     if end <= begun:
         raise Refused("live.end-passed", until=end.isoformat())
@@ -101,7 +109,7 @@ def make_plan(loaded: LoadedStation, klass_name: str, wishes: Wishes, clock: Clo
     return BroadcastPlan(
         id=identity.short,
         station=loaded.folder,
-        folder=settings.folders.recordings / identity.folder,
+        folder=home / identity.folder,
         klass_name=klass_name,
         klass=klass,
         encoder=encoder,

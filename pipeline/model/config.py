@@ -134,7 +134,15 @@ class RtmpDestination(Slice):
     tls_ca: Path | None = None
 
 
-Destination = Annotated[FacebookDestination | CableDestination | RtmpDestination, Field(discriminator="kind")]
+class NowhereDestination(Slice):
+    """Nowhere: what would be sent is counted. What a rehearsal has in the place of every other destination."""
+
+    kind: Literal["nowhere"]
+
+
+Destination = Annotated[
+    FacebookDestination | CableDestination | RtmpDestination | NowhereDestination, Field(discriminator="kind")
+]
 
 
 class Captions(Slice):

@@ -93,6 +93,31 @@ def test_nobody_at_the_port_of_obs(stage: Stage, config: Path) -> None:
     assert not recordings(stage)
 
 
+def test_a_rehearsal_reaches_nobody_and_leaves_nothing(stage: Stage) -> None:
+    datagrams, requests = stage.headend.report().get("datagrams"), len(posts(stage))
+    told = Technician(stage.station, "pl").tries(
+        "live", KLASS, "--rehearse", "--for", "8s", "--json", timeout_s=160
+    )
+    rows = {(one["name"], one["subject"]): one for one in told.data}
+    assert {("would-get", "facebook"), ("would-get", "cable"), ("microphone", "microphone")} <= set(rows), (
+        told.errors
+    )
+    assert rows["recording", "feed.mkv"]["state"] == "ok"
+    assert received(stage) == 0
+    assert stage.facebook.ingest.sessions() == []
+    assert stage.headend.report()["wire"]["bytes"] == 0
+    assert posts(stage) == []
+    assert list((stage.station / "work" / "rehearsals").iterdir()) == []
+    assert not recordings(stage)
+    assert technician.asks("jobs").data == []
+
+
+def posts(stage: Stage) -> list[object]:
+    report = stage.facebook.graph.report()["requests"]
+    assert isinstance(report, list)
+    return [one for one in report if one["method"] == "POST"]
+
+
 def test_a_database_that_does_not_answer_keeps_nobody_off_the_air(stage: Stage, config: Path) -> None:
     """The last of this file: it leaves a recording behind, and the database finds it once it answers."""
     changed(config, "database: null", f'database: "postgresql+psycopg://x:y@127.0.0.1:{free_port()}/z"')

@@ -12,6 +12,7 @@ from pipeline.clock import SYSTEM
 from pipeline.errors import Refused
 from pipeline.live import plan as plans
 from pipeline.live import start
+from pipeline.live.plan import revealed
 from pipeline.live.start import Wishes
 from pipeline.model.load import LoadedStation, load_station
 
@@ -57,8 +58,18 @@ def test_what_is_not_public_never_goes_out(station: LoadedStation, audience: str
 
 def test_a_rehearsal_sends_nothing_out(station: LoadedStation) -> None:
     plan = start.make_plan(station, "muzyka", Wishes(rehearse=True), SYSTEM)
-    assert plan.destinations == ()
     assert not plan.participants
+    assert plan.destinations == ("facebook", "cable")
+    held = str(revealed(plan.settings))
+    assert plan.settings.destinations["facebook"].kind == "nowhere"
+    assert "udp://127.0.0.1:9" in held
+    for word in ("tajny-zeton", "239.10.10.10"):
+        assert word not in held, "it does not even know where it would send"
+    assert plan.folder.is_relative_to(station.settings.folders.work)
+
+
+def test_a_private_broadcast_goes_to_pages_alone(station: LoadedStation) -> None:
+    assert start.make_plan(station, "muzyka", Wishes(private=True), SYSTEM).destinations == ("facebook",)
 
 
 def test_a_passed_end_and_an_unknown_class_are_refused(station: LoadedStation) -> None:

@@ -32,7 +32,7 @@ def add(root: click.Group) -> None:
         examples=(
             "ekultura live muzyka --title 'Rytmika dla dorosłych'",
             "ekultura live koncert --until 20:30",
-            "ekultura live plastyka --rehearse",
+            "ekultura live plastyka --rehearse --for 2m",
             "ekultura live --resume",
         ),
     )
@@ -71,9 +71,15 @@ def add(root: click.Group) -> None:
             private=private,
             consents=consents_checked,
         )
+        if rehearse and klass and not detach:
+            from pipeline.cli.rehearsing import rehearsal  # late: a broadcast needs none of it
+
+            return rehearsal(context, station, klass, wishes)
         air = _begin(context, station, klass, wishes, resume)
         if air is None:
             return 0
+        if klass and not context.out.as_json:
+            _tell_known(context, station, klass)
         view = View(context.out, air, station.settings.folders.work)
         view.wait_on_air()
         if detach or context.out.as_json:
@@ -98,6 +104,17 @@ def _begin(context: Context, station: LoadedStation, klass: str | None, wishes: 
 
         stop_now(station, found.air)
     return begin(station, klass, wishes)
+
+
+def _tell_known(context: Context, station: LoadedStation, klass: str) -> None:
+    """While it begins: what the pre-flight knows to be wrong. It waits for nothing and keeps nobody off the air."""
+    from pipeline.app import check  # late: the broadcast's own processes start meanwhile
+    from pipeline.cli.checks import Board
+    from pipeline.live.preflight.check import OK
+    from pipeline.live.preflight.kept import told
+
+    known = told(check.parts(station, klass, beginning=True), check.kept(station))
+    Board(context.out).only([one for one in known if one.state != OK])
 
 
 def _length(text: str | None) -> timedelta | None:

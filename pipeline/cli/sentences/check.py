@@ -298,6 +298,22 @@ SENTENCES: dict[str, Sentence] = {
     "check.page": Sentence(
         what=N_("token and Page are right"),
     ),
+    "check.nowhere": Sentence(
+        what=N_("counted, sent nowhere"),
+    ),
+    "check.frames": Sentence(
+        what=N_("{lost} frames lost ({percent} %)"),
+    ),
+    "check.would-get": Sentence(
+        what=N_("{frames} frames, {kbps} kb/s, {dropped} dropped"),
+    ),
+    "check.leg-not-up": Sentence(
+        what=N_("This leg sent nothing (state: {state}, error: {error})."),
+        remedy=N_("Rehearse once more, for longer; run `ekultura check`."),
+    ),
+    "check.master": Sentence(
+        what=N_("{seconds} s, {kbps} kb/s"),
+    ),
     "check.public": Sentence(
         what=N_("everybody"),
     ),

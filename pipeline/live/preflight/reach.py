@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.live.preflight.check import Outcome, failed, ok
-from pipeline.model.config import CableDestination, Destination, FacebookDestination
+from pipeline.model.config import CableDestination, Destination, FacebookDestination, NowhereDestination
 
 KNOCK_S = 5.0
 _PORTS = {"rtmp": 1935, "rtmps": 443}
@@ -17,6 +17,8 @@ def reach(destination: Destination) -> Outcome:
     """The ingest answers and, over TLS, is who it should be; for a cable feed there is a way out to the address."""
     if isinstance(destination, CableDestination):
         return _way_out(destination)
+    if isinstance(destination, NowhereDestination):
+        return ok("check.nowhere")
     pasted = isinstance(destination, FacebookDestination)
     address = urlsplit(destination.ingest_url if isinstance(destination, FacebookDestination) else destination.url)
     host, port = address.hostname or "", address.port or _PORTS[address.scheme]

@@ -62,7 +62,7 @@ def _found(
         yield failed("check.sound-bitrate", kbps=encoder.audio_kbps, limit=AUDIO_KBPS)
     if isinstance(destination, FacebookDestination):
         yield from _facebook(encoder, length)
-    elif destination.url.startswith("rtmp:") and not _loopback(destination):
+    elif isinstance(destination, RtmpDestination) and _open(destination):
         yield warning("check.key-open")
 
 
@@ -103,8 +103,10 @@ def _cable(destination: CableDestination, encoder: EncoderPreset, cable: CablePr
             yield failed("check.multicast-at-home")
 
 
-def _loopback(destination: RtmpDestination) -> bool:
-    return destination.url.split("://", 1)[1].startswith(("127.", "localhost"))
+def _open(destination: RtmpDestination) -> bool:
+    """Whether the key would leave this computer without TLS."""
+    scheme, address = destination.url.split("://", 1)
+    return scheme == "rtmp" and not address.startswith(("127.", "localhost"))
 
 
 def _sent(encoder: EncoderPreset, cable: CablePreset | None) -> Outcome:
