@@ -94,10 +94,8 @@ def test_nobody_at_the_port_of_obs(stage: Stage, config: Path) -> None:
 
 
 def test_a_rehearsal_reaches_nobody_and_leaves_nothing(stage: Stage) -> None:
-    datagrams, requests = stage.headend.report().get("datagrams"), len(posts(stage))
-    told = Technician(stage.station, "pl").tries(
-        "live", KLASS, "--rehearse", "--for", "8s", "--json", timeout_s=160
-    )
+    technician = Technician(stage.station, "pl")
+    told = technician.tries("live", KLASS, "--rehearse", "--for", "8s", "--json", timeout_s=160)
     rows = {(one["name"], one["subject"]): one for one in told.data}
     assert {("would-get", "facebook"), ("would-get", "cable"), ("microphone", "microphone")} <= set(rows), (
         told.errors
