@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 State = Literal["automatic", "approved"]
+Kind = Literal["speech", "sound", "song"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,28 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption (napis): its lines stand on the screen from `start_ms` until `end_ms`."""
+    """One caption (napis): its lines stand on the screen from `start_ms` until `end_ms`.
+
+    `speaker` names who speaks, where that is known; it is no part of the lines.
+    """
 
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
+    speaker: str = ""
 
     @property
     def text(self) -> str:
         """The lines as one running text."""
         return " ".join(self.lines)
+
+    @property
+    def kind(self) -> Kind:
+        """What is heard, by the marks that every format keeps: `[oklaski]` is a sound, `♪ la la ♪` a song."""
+        text = self.text
+        if text.startswith("[") and text.endswith("]"):
+            return "sound"
+        return "song" if text.startswith(("♪", "♫")) and text.endswith(("♪", "♫")) else "speech"
 
     @property
     def duration_ms(self) -> int:

@@ -55,6 +55,7 @@ class Style:
     background_opacity: float = 0.75
     position: Literal["bottom", "top"] = "bottom"
     margin_percent: float = 6.0
+    aspect: Literal["16:9", "4:3", "9:16"] = "16:9"
 
     @property
     def gap_ms(self) -> int:

@@ -60,6 +60,7 @@ CHECKS: dict[str, _Check] = {
     "background_opacity": _number(0, 1),
     "position": _matching("bottom / top", "bottom|top"),
     "margin_percent": _number(0, 30),
+    "aspect": _matching("16:9 / 4:3 / 9:16", "16:9|4:3|9:16"),
 }
 
 

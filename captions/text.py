@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _KEPT_FORMAT = frozenset("\u200c\u200d\u200e\u200f")  # joiners of emoji and of Persian, marks of direction
 _ELLIPSIS = re.compile(r"[.…]*(?:\.{3}|…)[.…]*")
 _MARKS_IN_A_ROW = 4
+_PLAIN = re.compile(
+    r"(?:[ A-Za-z0-9ąćęłńóśźżĄĆĘŁŃÓŚŹŻ,;:?!„”()–-]|(?<!\.)\.(?![.…])|(?<!\.)…(?![.…]))*"
+)  # most of all words
 _OPENING = re.compile(r'(?<![^\s(\[„«‚/–—-])["“](?=\S)')
 
 
@@ -14,12 +18,19 @@ def clean(text: str, language: str = "pl") -> str:
 
     In Polish, straight and English quotes become „ and ”. May return an empty text.
     """
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     kept = "".join(_visible(char) for char in text)
     kept = _ELLIPSIS.sub("…", " ".join(unicodedata.normalize("NFC", kept).split()))
     if language == "pl":
         kept = _OPENING.sub("„", kept)
         kept = kept.replace('"', "”").replace("“", "”")
     return unicodedata.normalize("NFC", _calmed(kept))
+
+
+def safe_lines(lines: Iterable[str]) -> list[str]:
+    """Lines as a writer may take them whoever made the track: each on one line without controls, none empty."""
+    return [line for line in (clean(line, "") for line in lines) if line]
 
 
 def has_sight(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from captions.errors import CaptionError
+from captions.formats.fault import Fault
 from captions.formats.timestamp import unstamp
 
 _EDGE = re.compile(r"\ufeff|\x00")
@@ -12,30 +12,34 @@ _EDGE = re.compile(r"\ufeff|\x00")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One caption as it stands in a file: the line number of its times, times, and its raw lines."""
+    """One caption as it stands in a file: the line number of its times, times, settings, and its raw lines."""
 
     line: int
     start_ms: int
     end_ms: int
+    settings: str
     rows: tuple[str, ...]
 
 
-def blocks(text: str, name: str) -> Iterator[Block]:
-    """Every block with a line of times; blocks without one (headers, notes) are passed over.
+def blocks(text: str, *, stray: bool) -> Iterator[Block | Fault]:
+    """Every block with a line of times, and every fault, in the file's order.
 
-    Raises CaptionError `captions.bad-file` (format, line) for times that cannot be read or run backwards.
+    Times that cannot be read cost the block; times that run backwards leave it with no duration. With `stray`,
+    text outside a block is a fault too (in WebVTT it is a header or a note).
     """
     rows = _EDGE.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     at = 0
     while at < len(rows):
-        if "-->" not in rows[at]:
+        row = rows[at].strip()
+        if "-->" not in row:
+            if stray and row and not row.isdigit():
+                yield Fault(at + 1, "captions.fault-stray", row[:80])
             at += 1
             continue
         times = at + 1
-        left, _, right = rows[at].partition("-->")
-        start, end = unstamp(left), unstamp((right.split() or [""])[0])
-        if start is None or end is None or end < start:
-            raise CaptionError("captions.bad-file", format=name, line=times, text=rows[at][:80])
+        left, _, right = row.partition("-->")
+        last, _, settings = right.strip().partition(" ")
+        start, end = unstamp(left), unstamp(last)
         at += 1
         body = []
         while at < len(rows) and rows[at].strip() and "-->" not in rows[at]:
@@ -43,5 +47,12 @@ def blocks(text: str, name: str) -> Iterator[Block]:
             at += 1
         if at < len(rows) and "-->" in rows[at] and body and body[-1].isdigit():
             body.pop()  # the next block's number, where the empty line before it is missing
+        if start is None or end is None:
+            yield Fault(times, "captions.fault-times", row[:80])
+            continue
+        if end < start:
+            yield Fault(times, "captions.fault-backwards", row[:80])
         if body:
-            yield Block(times, start, end, tuple(body))
+            yield Block(times, start, max(start, end), settings.strip(), tuple(body))
+        else:
+            yield Fault(times, "captions.fault-no-text", row[:80])

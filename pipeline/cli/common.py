@@ -24,7 +24,6 @@ ASKED_WRONG = frozenset(
     f"captions.{what}"
     for what in (
         "unknown-format",
-        "unreadable-format",
         "unknown-engine",
         "unknown-model",
         "unknown-language",

@@ -1,5 +1,6 @@
 """Captions alone: caption a file, check a track, convert between formats. Needs no station."""
 
+from collections.abc import Iterable, Iterator
 from gettext import gettext as _
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from captions import files, quality
+from captions.formats import Fault
 from captions.model import Finding
 from captions.segment import segment
 from captions.style import DEFAULT_STYLE, Style
@@ -40,12 +42,13 @@ def _add_caption(root: click.Group) -> None:
         help=_("Make captions for one file, without a station."),
         examples=(
             "ekultura caption wyklad.mp4 -o napisy",
+            "ekultura caption koncert.mkv -o napisy --formats stl,ebu-tt-d,html,docx",
             "ekultura caption -o napisy --formats srt,vtt --model small -- -nagranie.mkv",
         ),
     )
     @click.argument("file", metavar="FILE", type=PATH)
     @click.option("-o", "--output", metavar="DIR", type=PATH, required=True, help=_("Folder for the captions."))
-    @click.option("--formats", metavar="F,F", default="srt,vtt,txt", show_default=True, help=_("Formats to write."))
+    @click.option("--formats", metavar="F,F", default="srt,vtt,txt", show_default=True, help=_formats())
     @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
     @click.option("--engine", metavar="E", default="auto", show_default=True, help=_("Speech engine."))
     @click.option("--model", metavar="M", default="auto", show_default=True, help=_("Size, path, demo or auto."))
@@ -62,7 +65,7 @@ def _add_caption(root: click.Group) -> None:
         language: str,
         glossary: Path | None,
     ) -> int:
-        names = [files.format_named(name.strip()) and name.strip() for name in formats.split(",")]
+        endings = {name.strip(): files.ending_of(name.strip()) for name in formats.split(",")}
         chosen = _style(style)
         prompt = _prompt(glossary) if glossary else None
         _folder(output)  # before the listening, which may take an hour
@@ -85,8 +88,10 @@ def _add_caption(root: click.Group) -> None:
             model=heard.model,
         )
         written = [
-            files.write_track(track, output / f"{file.stem}.{language}.{name}", style=chosen, title=file.stem)
-            for name in names
+            files.write_track(
+                track, output / f"{file.stem}.{language}.{end}", format_name=name, style=chosen, title=file.stem
+            )
+            for name, end in endings.items()
         ]
         return _told(context, heard.findings, written, len(track.cues))
 
@@ -135,18 +140,21 @@ def _add_check(group: click.Group) -> None:
     @click.argument("file", metavar="FILE", type=PATH)
     @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
     def check(context: Context, file: Path, style: str) -> int:
-        track = files.read_track(file)
+        track, faults = files.recover(file)
         found = quality.check(track, _style(style))
         context.out.result(
-            [{"cue": one.cue, "code": one.code, "hard": one.hard, "fields": one.fields} for one in found]
+            [{"line": one.line, "code": one.code, "hard": True, "fields": {"text": one.text}} for one in faults]
+            + [{"cue": one.cue, "code": one.code, "hard": one.hard, "fields": one.fields} for one in found]
         )
+        for text in _faults(faults):
+            context.out.say(f"✗ {text}")
         for one in found:
             mark = "✗" if one.hard else "!"
             context.out.say(f"{mark} {one.cue}: " + " ".join(told(one.code, dict(one.fields))))
-        broken = len(quality.hard(found))
+        broken = len(quality.hard(found)) + len(faults)
         context.out.say(
             _("{cues} captions, {hard} hard and {soft} soft faults.").format(
-                cues=len(track.cues), hard=broken, soft=len(found) - broken
+                cues=len(track.cues), hard=broken, soft=len(found) + len(faults) - broken
             )
         )
         return 1 if broken else WARNINGS if found else 0
@@ -157,17 +165,43 @@ def _add_convert(group: click.Group) -> None:
         group,
         "convert",
         help=_("Convert a caption file; the formats are told by the files' endings."),
-        examples=("ekultura captions convert koncert.srt koncert.vtt",),
+        examples=(
+            "ekultura captions convert koncert.srt koncert.vtt",
+            "ekultura captions convert koncert.srt koncert.stl",
+        ),
     )
     @click.argument("source", metavar="IN", type=PATH)
     @click.argument("target", metavar="OUT", type=PATH)
     @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
     def convert(context: Context, source: Path, target: Path, style: str) -> int:
-        track = files.read_track(source)
+        track, faults = files.recover(source)
         files.write_track(track, target, style=_style(style), title=target.stem)
-        context.out.result({"file": str(target), "cues": len(track.cues)})
+        context.out.result(
+            {
+                "file": str(target),
+                "cues": len(track.cues),
+                "faults": [{"line": one.line, "code": one.code, "text": one.text} for one in faults],
+            }
+        )
         context.out.say(_("{file}: {n} captions.").format(file=target, n=len(track.cues)))
-        return 0
+        warnings = [f"{source}: {text}" for text in _faults(faults)]
+        if lost := files.signs_lost(track, files.format_of(target)):
+            warnings.append(" ".join(told("captions.signs-lost", {"path": str(target), "signs": lost})))
+        for text in warnings:
+            context.out.warn(text)
+        return WARNINGS if warnings else 0
+
+
+def _faults(faults: Iterable[Fault]) -> Iterator[str]:
+    """What was wrong in a file, a sentence with its line for each."""
+    for one in faults:
+        said = " ".join(told(one.code, {"text": one.text}))
+        yield _("line {line}: {said}").format(line=one.line, said=said)
+
+
+def _formats() -> str:
+    """The help of an option that takes formats, with their names."""
+    return _("Formats to write: {names}.").format(names=", ".join(files.NAMES))
 
 
 def _style(name: str) -> Style:

@@ -89,10 +89,40 @@ SENTENCES: dict[str, Sentence] = {
         why=N_("The formats are: {known}."),
         remedy=N_("Give a file name with one of these endings, or one of these names."),
     ),
-    "captions.unreadable-format": Sentence(
-        what=N_("{path} cannot be read as captions."),
-        why=N_("The format {format} is only written: it no longer holds every time."),
-        remedy=N_("Take the SRT or VTT file of the same recording."),
+    "captions.too-large": Sentence(
+        what=N_("{path} is larger than {megabytes} MB and therefore no caption file."),
+        remedy=N_("Check the name: perhaps the recording itself was given."),
+    ),
+    "captions.fault-times": Sentence(
+        what=N_("the times cannot be read; this caption is left out: {text}"),
+    ),
+    "captions.fault-backwards": Sentence(
+        what=N_("the caption ends before it begins: {text}"),
+    ),
+    "captions.fault-no-text": Sentence(
+        what=N_("there are times but no text."),
+    ),
+    "captions.fault-stray": Sentence(
+        what=N_("this text has no times and is left out: {text}"),
+    ),
+    "captions.fault-encoding": Sentence(
+        what=N_("bytes that are no letters were found: {text}"),
+    ),
+    "captions.fault-xml": Sentence(
+        what=N_("this is not well-formed XML: {text}"),
+    ),
+    "captions.fault-cut": Sentence(
+        what=N_("the file is cut off here ({text} left)."),
+    ),
+    "captions.fault-empty": Sentence(
+        what=N_("there is not one caption in this file."),
+    ),
+    "captions.fault-no-times": Sentence(
+        what=N_("plain text holds no times; these captions only follow the pace of reading."),
+    ),
+    "captions.signs-lost": Sentence(
+        what=N_("{path}: this format has no signs for {signs}; a question mark stands there."),
+        remedy=N_("Take a format in Unicode, such as SRT or EBU-TT-D, where these signs matter."),
     ),
     "captions.bad-file": Sentence(
         what=N_("This is no valid caption file ({format}): line {line}."),
