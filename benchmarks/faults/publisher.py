@@ -81,7 +81,7 @@ class Publisher:
 
     def _begin(self, first: int) -> subprocess.Popen[bytes]:
         argv = ["ffmpeg", "-nostdin", "-v", "error", "-re"]
-        argv += ["-stream_loop", "-1", "-ss", f"{(first + 5) / FPS:.3f}", "-i", str(self._film.path)]
+        argv += ["-ss", f"{(first + 5) / FPS:.3f}", "-i", str(self._film.path)]
         argv += ["-map", "0:v", "-map", "0:a", "-c", "copy", "-f", "flv", self._url]
         with platform.open_private(self._log, "ab") as sink:
             return subprocess.Popen(
