@@ -97,7 +97,7 @@ def test_the_journal_holds_all_of_it(chain: Aired) -> None:
     said = [line.what for line in lines]
     assert said[0] == "begin"
     assert said.count("closed") == said.count("end") == 1
-    assert [line.fields["name"] for line in lines if line.what == "scene"] == ["opening", "main"]
+    assert [line.fields["name"] for line in lines if line.what == "scene"] == ["opening", "main", "closing"]
     markers = [line.fields["text"] for line in lines if line.what == "marker"]
     assert markers == ["Chopin: Mazurek „a-moll”", "po przejęciu"]
     starts = [line for line in lines if line.what == "process" and line.fields.get("name") == "broadcast"]
