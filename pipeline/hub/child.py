@@ -5,11 +5,15 @@ import logging
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from io import FileIO
 from typing import IO, cast
 
 from pipeline import platform
+from pipeline.hub.leg_pipe import LegPipe
+from pipeline.hub.meter import Count
 from pipeline.hub.output import WholeWrites
 from pipeline.hub.spec import LegSpec
 
@@ -21,14 +25,15 @@ MODULES = {
     "nowhere": "pipeline.hub.leg_nowhere",
 }
 REPORTING = frozenset(MODULES)  # kinds whose process says on stdout what it has sent
+ORDERED = frozenset({"rtmp"})  # kinds whose process takes orders between the parts of its stream
 LINE = 4000
 
 
 class Child:
-    """A running leg process. Write packets (NUT) to `pipe`; OSError there means that it has gone.
+    """A running leg process. Write packets (NUT) to `stream`; OSError there means that it has gone.
 
-    On stdout it may report, a JSON line each: {"frames", "bytes", "unconfirmed"}. Its last stderr line, when it
-    fails, is {"code", "fields"}. Everything that is logged of it has the secret taken out.
+    On stdout it may report, a JSON line each: {"frames", "bytes", "unconfirmed", "busy"}. Its last stderr line,
+    when it fails, is {"code", "fields"}. Everything that is logged of it has the secret taken out.
     """
 
     def __init__(self, spec: LegSpec) -> None:
@@ -41,11 +46,14 @@ class Child:
             stderr=subprocess.PIPE,
             bufsize=0,
         )
-        self.pipe = cast(FileIO, self._process.stdin)
+        self._pipe = cast(FileIO, self._process.stdin)
+        self.stream = LegPipe(self._pipe) if spec.kind in ORDERED else WholeWrites(self._pipe)
         self.frames = 0
         self.bytes = 0
         self.unconfirmed = 0  # bytes that the far end has not acknowledged
         self.check: dict[str, object] | None = None  # what the cable's own check found
+        self.busy = 0.0  # share of the time that goes into coding
+        self.confirmed = Count()
         self.reported = threading.Event()
         self._error: tuple[str, dict[str, object]] | None = None
         self._readers = [
@@ -54,7 +62,7 @@ class Child:
         ]
         for reader in self._readers:
             reader.start()
-        WholeWrites(self.pipe).write(json.dumps(asdict(spec)).encode() + b"\n")
+        WholeWrites(self._pipe).write(json.dumps(asdict(spec)).encode() + b"\n")
 
     @property
     def pid(self) -> int:
@@ -67,10 +75,15 @@ class Child:
     def kill(self) -> None:
         self._process.kill()
 
+    def order(self, values: Mapping[str, object]) -> None:
+        """Tell it something, after all that was written before; a kind that takes no orders is told nothing."""
+        if isinstance(self.stream, LegPipe):
+            self.stream.order(values)
+
     def end(self, wait_s: float) -> str | None:
         """Close its input, wait, kill; the code of what went wrong, or None after a clean end."""
         try:
-            self.pipe.close()
+            self._pipe.close()
         except OSError:
             log.debug("leg %s had already gone", self._spec.name)
         try:
@@ -93,10 +106,11 @@ class Child:
             try:
                 report = json.loads(line)
                 self.frames, self.bytes = int(report["frames"]), int(report["bytes"])
-                self.unconfirmed = int(report.get("unconfirmed", 0))
+                self.unconfirmed, self.busy = int(report.get("unconfirmed", 0)), float(report.get("busy", 0))
                 self.check = dict(report["check"]) if "check" in report else None
             except (ValueError, TypeError, KeyError):
                 continue
+            self.confirmed.report(time.monotonic_ns() // 1000, self.bytes - self.unconfirmed)
             if self.frames:
                 self.reported.set()
         stream.close()
@@ -112,7 +126,7 @@ class Child:
         stream.close()
 
     def _harmless(self, text: str) -> str:
-        for hidden in (self._spec.secret, self._spec.url):
+        for hidden in (self._spec.secret, self._spec.spare_secret, self._spec.url, self._spec.spare_url):
             if hidden:
                 text = text.replace(hidden, "…")
         return text

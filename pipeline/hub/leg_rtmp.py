@@ -1,9 +1,12 @@
-"""The process of an RTMP or RTMPS leg: first line of stdin the LegSpec with its key, then NUT; sends it as FLV.
+"""The process of an RTMP or RTMPS leg: first line of stdin the LegSpec with its key, then a `leg_pipe` of NUT.
+
+It sends FLV: the picture as it comes, or lower once it is ordered to (`reencode.Rendition`), the sound always as
+it comes.
 
 Exit code 0 after a clean end of its input. Otherwise not 0, and the last line on stderr is JSON: `leg.refused`
 (the far end said no), `leg.unreachable`, `leg.tls` (not the server that it should be), `leg.lost` (it had been
-up). On stdout, once the far end has taken packets, a JSON line a second: {"frames", "bytes", "unconfirmed"};
-the last is what the far end has not acknowledged yet, in bytes.
+up). On stdout, once the far end has taken packets, a JSON line a second: {"frames", "bytes", "unconfirmed",
+"busy"}: what the far end has not acknowledged yet, in bytes, and the share of the time that coding takes.
 """
 
 import json
@@ -21,12 +24,15 @@ from av.bitstream import BitStreamFilterContext
 from av.packet import Packet
 
 from pipeline.hub import far_socket
+from pipeline.hub.leg_pipe import LegInput
+from pipeline.hub.reencode import Picture, Rendition
 
 SPEC_BYTES = 256 * 1024
 STALL_US = 4_000_000  # a connection that takes nothing for so long is lost
 QUEUE_PACKETS = 16  # in the muxer's own queue: a fifth of a second
 TAKEN_PACKETS = 2 * QUEUE_PACKETS  # more than the queue and the interleaving before it can hold
 SEND_BUFFER = 256 * 1024  # bytes in the kernel: a large one hides a dead far end for many seconds
+SOUND_WAITS_US = 1_000_000  # for a picture of its time, where pictures are rare
 REPORT_S = 1.0
 
 
@@ -42,13 +48,6 @@ class LibraryTalk(logging.Handler):
 
     def has(self, *words: str) -> bool:
         return any(word in line for line in self.lines for word in words)
-
-
-class Input:
-    """What is left of stdin, for the demuxer."""
-
-    def read(self, count: int) -> bytes:
-        return os.read(0, count)
 
 
 def first_line() -> dict[str, Any]:
@@ -89,6 +88,7 @@ def output_options(url: str, options: dict[str, Any]) -> dict[str, str]:
     return {
         "fifo_format": "flv",
         "queue_size": str(QUEUE_PACKETS),
+        "max_interleave_delta": str(SOUND_WAITS_US),
         "format_opts": ":".join(f"{name}={_quoted(value)}" for name, value in inner.items()),
     }
 
@@ -122,7 +122,8 @@ class Dater:
 class Progress:
     """Says on stdout what has gone out, once more packets were taken than the queue can hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
         self._frames = 0
         self._bytes = 0
         self._packets = 0
@@ -147,31 +148,56 @@ class Progress:
             if self._link:
                 far_socket.give_up_soon(self._link)
         unconfirmed = far_socket.unconfirmed(self._link) if self._link else 0
-        line = json.dumps({"frames": self._frames, "bytes": self._bytes, "unconfirmed": unconfirmed})
-        os.write(1, line.encode() + b"\n")
+        report = {
+            "frames": self._frames,
+            "bytes": self._bytes,
+            "unconfirmed": unconfirmed,
+            "busy": round(self._picture.busy(), 2),
+        }
+        os.write(1, json.dumps(report).encode() + b"\n")
 
 
-def send(spec: dict[str, Any], progress: Progress) -> None:
-    """Copy NUT from stdin to the destination until it ends; FFmpegError when the destination fails."""
+def send(spec: dict[str, Any], picture: Picture, progress: Progress) -> None:
+    """Send NUT from stdin to the destination until it ends; FFmpegError when the destination fails."""
+
+    def ordered(values: dict[str, object]) -> None:
+        wanted = values.get("rendition")
+        picture.want(Rendition(**wanted) if isinstance(wanted, dict) else None)
+
     source = av.open(
-        Input(), "r", format="nut", options={"probesize": "32768", "analyzeduration": "0"}, buffer_size=4096
+        LegInput(0, ordered),
+        "r",
+        format="nut",
+        options={"probesize": "32768", "analyzeduration": "0"},
+        buffer_size=4096,
     )
     url = "/".join(filter(None, (str(spec["url"]).rstrip("/"), str(spec["secret"]))))
-    options = output_options(url, spec["options"])
-    target = av.open(url, "w", format="fifo", options=options)
+    target = av.open(url, "w", format="fifo", options=output_options(url, spec["options"]))
     video, audio = source.streams.video[0], source.streams.audio[0]
     streams = {stream.index: target.add_stream_from_template(stream) for stream in (video, audio)}
-    # A slate or a restarted encoder may bring another SPS: with it as side data FLV announces it anew.
+    # A slate, a restarted or a lower encoder brings another SPS: with it as side data FLV announces it anew.
     announced = BitStreamFilterContext("extract_extradata", video)
-    dater = Dater(1 / (video.average_rate or Fraction(25)))
+    picture.rate = video.average_rate or picture.rate
+    dater = Dater(1 / picture.rate)
+
+    def mux(packet: "Packet[Any]", stream: Any, *, is_video: bool) -> None:
+        packet.stream = streams[stream.index]
+        size = packet.size
+        target.mux_one(packet)
+        progress.count(video=is_video, size=size)
+
+    def show(pictures: "list[Packet[Any]]") -> None:
+        for one in pictures:
+            for out in announced.filter(one):
+                mux(out, video, is_video=True)
+
     for read in source.demux(video, audio):
-        is_video = read.stream is video
-        for dated in dater.take(read) if is_video else [read] if read.size else []:
-            for out in announced.filter(dated) if is_video else [dated]:
-                out.stream = streams[video.index if is_video else audio.index]
-                size = out.size
-                target.mux_one(out)
-                progress.count(video=is_video, size=size)
+        if read.stream is video:
+            for dated in dater.take(read):
+                show(picture.take(dated))
+        elif read.size:
+            mux(read, audio, is_video=False)
+    show(picture.rest())
     # The end waits for the muxer's thread while it holds the GIL: that thread must not log into Python now.
     av.logging.set_level(None)
     target.close()
@@ -195,9 +221,10 @@ def main() -> int:
     logging.getLogger("libav").addHandler(talk)
     logging.getLogger("libav").propagate = False
     av.logging.set_level(av.logging.WARNING)
-    progress = Progress()
+    picture = Picture()
+    progress = Progress(picture)
     try:
-        send(spec, progress)
+        send(spec, picture, progress)
     except Exception as error:  # whatever it is: its words may hold the URL and are not shown
         fields = {"error": type(error).__name__}
         code = reason(error, talk, was_up=progress.up)

@@ -14,6 +14,11 @@ class LegSpec:
     kind `rtmp`: `url` is rtmp(s)://HOST/APP without the key, `secret` the stream key, options `tls_ca` (path).
     kind `cable`: `url` udp://, rtp:// or srt://; options are the fields of the cable preset and
     `service_name`, `service_provider`, `interface`, `ttl`.
+
+    `spare_url` and `spare_secret` are tried in turn with the first pair when that fails. `tag` tells two keys of
+    one destination apart without being one (the live video's id). `uplink`: it goes out through the station's
+    up-link; `backup`: a second copy for a platform that has the first, the first to go when room is short.
+    `keep_size`: the picture's size may not change on air. `refusals`: after so many in a row it knocks no more.
     """
 
     name: str
@@ -21,6 +26,13 @@ class LegSpec:
     url: str
     secret: str = field(default="", repr=False)
     options: dict[str, object] = field(default_factory=dict)
+    spare_url: str = ""
+    spare_secret: str = field(default="", repr=False)
+    tag: str = ""
+    uplink: bool = False
+    backup: bool = False
+    keep_size: bool = False
+    refusals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import av
 import pytest
 
 from pipeline.hub import leg_rtmp
-from pipeline.hub.output import Output, WholeWrites
+from pipeline.hub.leg_pipe import LegPipe
+from pipeline.hub.output import Output
 from pipeline.hub.packet import Packet
 from pipeline.hub.spec import LegSpec
 from tests.support.far_end import FarEnd, pictures
@@ -20,7 +21,7 @@ from tests.support.packets import film, film_packets
 
 def nut(packets: list[Packet], path: Path) -> bytes:
     with path.open("wb", buffering=0) as file:
-        out = Output(WholeWrites(file), "nut", packets[0].format, {"flush_packets": "1"})
+        out = Output(LegPipe(file), "nut", packets[0].format, {"flush_packets": "1"})
         for packet in packets:
             out.write(packet)
         out.close()
