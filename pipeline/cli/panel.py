@@ -5,13 +5,12 @@ from gettext import gettext as _
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.legs_table import legs_table, state_words
 from pipeline.cli.output import told
 
 Answer = dict[str, object]
-COLOURS = {"up": "green", "starting": "yellow", "waiting": "yellow", "down": "red"}
 
 
 def panel(answer: Answer) -> RenderableType:
@@ -21,7 +20,7 @@ def panel(answer: Answer) -> RenderableType:
         _head(answer, hub),
         _scenes(answer),
         *_cues(answer),
-        _legs(answer, hub),
+        *_legs(answer, hub),
         _masters(answer, hub),
     ]
     parts += [Text("⚠ " + line, style=style) for line, style in _findings(answer)]
@@ -31,7 +30,7 @@ def panel(answer: Answer) -> RenderableType:
 def plain(answer: Answer) -> str:
     """The same in one line, for logs and pipes."""
     hub = _part(answer, "hub")
-    legs = ", ".join(f"{name} {_state(row)}" for name, row in _part(hub, "legs").items())
+    legs = ", ".join(f"{name} {state_words(row)}" for name, row in _part(hub, "legs").items())
     return " · ".join(
         part
         for part in (_phase(answer), _slate(hub), clock(hub.get("hub_us")), str(answer.get("scene") or ""), legs)
@@ -117,46 +116,12 @@ def countdown(seconds: object) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _legs(answer: Answer, hub: Answer) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for head in (_("destination"), _("state"), "kb/s", _("sent"), _("lost"), _("viewers")):
-        table.add_column(head)
-    rows, pages = _part(hub, "legs"), _part(answer, "platforms")
-    wanted = answer.get("wanted")
-    for name in wanted if isinstance(wanted, list) else []:
-        row, page = _part(rows, name), _part(pages, name)
-        state = str(row.get("state", "waiting"))
-        viewers = page.get("viewers")
-        table.add_row(
-            escape(name),
-            Text(_state(row), style=COLOURS.get(state, "default")).append(_checked(row), style="dim"),
-            str(row.get("bitrate_kbps", "")),
-            str(row.get("frames_sent", "")),
-            str(row.get("frames_dropped", "")),
-            "" if viewers is None else str(viewers),
-        )
-    return table
-
-
-def _state(row: object) -> str:
-    states = {
-        "waiting": _("waiting"),
-        "starting": _("connecting"),
-        "up": _("on air"),
-        "down": _("lost, trying again"),
-    }
-    return states.get(str(row.get("state")) if isinstance(row, dict) else "", _("waiting"))
-
-
-def _checked(row: Answer) -> str:
-    """What a cable feed's own check found, in a few words; nothing for other legs."""
-    check = _part(row, "check")
-    if not check:
-        return ""
-    first, second = check.get("priority_1"), check.get("priority_2")
-    if not first and not second:
-        return " · " + _("feed checked: clean")
-    return " · " + _("feed checked: faults {first} + {second} (TR 101 290)").format(first=first, second=second)
+def _legs(answer: Answer, hub: Answer) -> list[RenderableType]:
+    wanted, rows, pages = answer.get("wanted"), _part(hub, "legs"), _part(answer, "platforms")
+    names = [str(name) for name in wanted] if isinstance(wanted, list) else []
+    return legs_table(
+        names, {name: _part(rows, name) for name in rows}, {name: _part(pages, name) for name in pages}
+    )
 
 
 def _masters(answer: Answer, hub: Answer) -> Text:

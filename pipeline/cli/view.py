@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.live import Live
 
+from pipeline.cli.legs_table import leg_line
 from pipeline.cli.output import WARNINGS, Output, told
 from pipeline.cli.panel import clock, panel, plain
 from pipeline.clock import SYSTEM
@@ -157,8 +158,7 @@ def plain_line(what: str, fields: dict[str, object]) -> str:
         }
         return states.get(str(fields.get("state")), "")
     if what == "leg":
-        states = {"up": _("{name}: on air"), "down": _("{name}: connection lost"), "ended": _("{name}: ended")}
-        return states.get(str(fields.get("state")), "").format(name=fields.get("destination"))
+        return leg_line(fields)
     if what == "platform" and fields.get("state") == "created":
         return _("Facebook: live video made {link}").format(link=fields.get("permalink") or "")
     if what == "finding":

@@ -11,6 +11,7 @@ from pipeline.errors import PipelineError, Refused
 from pipeline.hub import hubclock, record
 from pipeline.hub.control import ControlServer
 from pipeline.hub.feed import Feed
+from pipeline.hub.fleet import Fleet
 from pipeline.hub.hubclock import HubClock
 from pipeline.hub.ingest import packets
 from pipeline.hub.leg import Leg
@@ -22,6 +23,7 @@ from pipeline.hub.rtmp.faults import Rejection
 from pipeline.hub.rtmp.pipe import FlvPipe
 from pipeline.hub.spec import HubSpec, LegSpec
 from pipeline.hub.timeline import Retimer
+from pipeline.hub.uplink import Uplink
 from pipeline.store.journal import Journal, read
 
 log = logging.getLogger(__name__)
@@ -44,8 +46,11 @@ class Hub:
         self._on_air = OnAir(self._to_legs, self._time, clock, after_us, hidden=hidden)
         self._feed = Feed(after_us)
         self._recorder = Recorder(Path(spec.record), self._journal, clock)
-        self._legs: dict[str, Leg] = {}
-        self._legs_lock = threading.Lock()
+        self._legs = Fleet(
+            lambda leg: Leg(leg, self._journal, self._time, clock),
+            Uplink(spec.uplink_kbps, spec.uplink_share),
+            clock,
+        )
         self._streams: queue.SimpleQueue[FlvPipe] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[tuple[int, dict[str, object]]] = queue.SimpleQueue()
         self._finishing = threading.Event()
@@ -87,7 +92,7 @@ class Hub:
         record.recover(Path(self._spec.record), self._journal)
         self._recorder.start()
         for leg in self._spec.legs:
-            self._begin_leg(leg)
+            self._legs.add(leg)
         self._first_slate()
         self._on_air.start()
         threading.Thread(target=self._media, name="media", daemon=True).start()
@@ -106,15 +111,14 @@ class Hub:
             at, fields = self._news.get()
             self._say("feed", at, **fields)
         self._say_slate()
-        for leg in self._all_legs():
-            leg.check()
+        self._legs.check()
 
     def _end(self) -> None:
         """Stop the intake, let the legs send what they hold and say goodbye, close the recording."""
         self._acceptor.stop()
         self._on_air.stop()
         self._say_slate()
-        legs = self._all_legs()
+        legs = self._legs.all()
         for leg in legs:
             leg.end()
         for leg in legs:
@@ -123,10 +127,6 @@ class Hub:
         self._control.close()
         self._say("process", name="hub", state="ended", pid=os.getpid())
         log.info("finished")
-
-    def _all_legs(self) -> list[Leg]:
-        with self._legs_lock:
-            return list(self._legs.values())
 
     # The feed.
 
@@ -165,7 +165,7 @@ class Hub:
     # On air.
 
     def _to_legs(self, packet: Packet) -> None:
-        for leg in self._all_legs():
+        for leg in self._legs.all():
             leg.put(packet)
 
     def _first_slate(self) -> None:
@@ -192,7 +192,8 @@ class Hub:
             "feed": self._feed.status(now),
             **self._on_air.status(),
             "record": self._recorder.status(),
-            "legs": {leg.spec.name: leg.health() for leg in self._all_legs()},
+            "legs": {leg.spec.name: leg.health() for leg in self._legs.all()},
+            "uplink": self._legs.uplink(),
         }
 
     def _leg_add(self, request: dict[str, object]) -> dict[str, object]:
@@ -203,36 +204,16 @@ class Hub:
             spec = None
         if spec is None or not spec.name:
             raise Refused("hub.bad-leg")
-        self._begin_leg(spec)
+        self._legs.add(spec)
         return {}
 
-    def _begin_leg(self, spec: LegSpec) -> None:
-        leg = Leg(spec, self._journal, self._time, self._clock)
-        with self._legs_lock:
-            if spec.name in self._legs:
-                raise Refused("hub.leg-exists", name=spec.name)
-            self._legs[spec.name] = leg
-        leg.start()
-
     def _leg_drop(self, request: dict[str, object]) -> dict[str, object]:
-        leg = self._leg(request)
-        with self._legs_lock:
-            self._legs.pop(leg.spec.name, None)
-        leg.end()
-        threading.Thread(target=leg.join, name="leg-farewell", daemon=True).start()
+        self._legs.drop(str(request.get("name", "")))
         return {}
 
     def _leg_retry(self, request: dict[str, object]) -> dict[str, object]:
-        self._leg(request).retry()
+        self._legs.leg(str(request.get("name", ""))).retry()
         return {}
-
-    def _leg(self, request: dict[str, object]) -> Leg:
-        name = str(request.get("name", ""))
-        with self._legs_lock:
-            leg = self._legs.get(name)
-        if leg is None:
-            raise Refused("hub.no-such-leg", name=name[:40])
-        return leg
 
     def _slate(self, request: dict[str, object]) -> dict[str, object]:
         self._on_air.hide(request.get("on") is True)

@@ -23,7 +23,7 @@ from pipeline.store.journal import Journal
 
 log = logging.getLogger(__name__)
 
-State = Literal["waiting", "starting", "up", "down", "stopped"]
+State = Literal["waiting", "starting", "up", "down", "stopped", "parked"]
 
 STUCK_US = 5_000_000  # a process that does not read for so long is killed
 SILENT_UP_US = 2_000_000  # a process that does not report counts as up when it has read for so long
@@ -38,7 +38,7 @@ class Leg:
 
     The owner calls `check` a few times a second: that is what frees a session whose process does not read, and
     what lowers the picture where the up-link is weak. `stopped` is a leg that was refused so often that only
-    `retry` starts it again.
+    `retry` starts it again; `parked` is a backup that has to be silent while the up-link is full.
     """
 
     def __init__(self, spec: LegSpec, journal: Journal, hub: HubClock, clock: Clock) -> None:
@@ -65,6 +65,7 @@ class Leg:
         self._writing_us: int | None = None
         self._stuck = False
         self._refused = 0  # times in a row
+        self._parked = False
         self._ending = threading.Event()
         self._again = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"leg-{spec.name}", daemon=True)
@@ -79,6 +80,19 @@ class Leg:
     def retry(self) -> None:
         """Try again now, when it waits for its next try."""
         self._again.set()
+
+    def park(self, on: bool) -> None:
+        """Keep it silent, or let it send again."""
+        if on != self._parked:
+            self._parked = on
+            self._again.set()
+            self.queue.wake()
+
+    @property
+    def confirmed_kbps(self) -> int:
+        """What its far end acknowledges now; 0 while it is not up."""
+        child = self._child
+        return child.confirmed.kbps(self._clock.monotonic_us()) if child and self.state == "up" else 0
 
     def end(self) -> None:
         """Send what waits, say goodbye, stop; returns at once, `join` waits for it."""
@@ -160,11 +174,15 @@ class Leg:
         back = BackOff()
         while not self._ending.is_set():
             self._again.clear()
+            if self._parked:
+                self._set("parked", "leg.no-room")
+                self._clock.wait(self._again, FOR_EVER_S)
+                continue
             began = self._clock.monotonic_us()
             code, same_format = self._session()
             if self._ending.is_set():
                 break
-            if not same_format:
+            if self._parked or not same_format:
                 continue
             self._failed(code or "leg.died")
             wait = back.next_s(self._clock.monotonic_us() - began)
@@ -212,7 +230,7 @@ class Leg:
         """Write packets until the end, a dead process (OSError) or another format (False)."""
         out: Output | None = None
         told: dict[str, object] | None = None
-        while not child.gone:
+        while not child.gone and not self._parked:
             packet = self._held or self.queue.get(0.25)
             self._held = None
             if packet is None:

@@ -10,7 +10,14 @@ import time
 
 import av
 
-from pipeline.hub.leg_rtmp import REPORT_S, Input, first_line
+from pipeline.hub.leg_rtmp import REPORT_S, first_line
+
+
+class Input:
+    """What is left of stdin, for the demuxer."""
+
+    def read(self, count: int) -> bytes:
+        return os.read(0, count)
 
 
 def main() -> int:

@@ -30,11 +30,16 @@ class LegRate:
         self._rendered = 0  # the step that `rendition` was made for
         self._kbps = 0
         self.rendition: dict[str, object] | None = None
-        self.weak_kbps: int | None = None  # what the far end took when the leg was last found too slow
+        self.weak = False  # the far end takes less than the programme
 
     @property
     def step(self) -> int:
         return max(self._lowering.step, self.cap)
+
+    @property
+    def own_step(self) -> int:
+        """The step that its own far end asks for, whatever the up-link allows all legs together."""
+        return self._lowering.step
 
     @property
     def programme(self) -> Rates:
@@ -65,10 +70,8 @@ class LegRate:
         confirmed = child.confirmed.kbps(now_us) if child else 0
         seen = Measured(now_us, up, behind_ms, confirmed, dropped, self._losses, child.busy if child else 0.0)
         change = self._lowering.look(seen, self._peak)
-        if change is not None and change.reason in ("slow", "drops"):
-            self.weak_kbps = confirmed
-        elif change is not None and change.reason == "calm":
-            self.weak_kbps = None
+        if change is not None:
+            self.weak = change.reason not in ("calm", "busy")
         self._render()
         return change
 

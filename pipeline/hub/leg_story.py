@@ -9,7 +9,7 @@ from pipeline.store.journal import Journal
 log = logging.getLogger(__name__)
 
 NOTHING: Mapping[str, object] = {}
-OUTAGE = frozenset({"down", "stopped"})
+OUTAGE = frozenset({"down", "stopped", "parked"})
 
 
 class LegStory:

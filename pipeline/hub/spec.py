@@ -41,7 +41,8 @@ class HubSpec:
 
     `record` is the final name of the feed's master (it grows as `NAME.part`); a second piece after a restart
     is NAME-2. `control` is where the hub writes its port and token (0600). `slate` is a loop that OBS's own
-    encoder made, or None.
+    encoder made, or None. `uplink_kbps` is what the station's up-link carries, None where nobody knows; legs fill
+    `uplink_share` of it.
     """
 
     host: str
@@ -53,6 +54,8 @@ class HubSpec:
     control: str = ""
     slate: str | None = None
     slate_after_ms: int = 400
+    uplink_kbps: int | None = None
+    uplink_share: float = 0.8
     legs: tuple[LegSpec, ...] = ()
 
 

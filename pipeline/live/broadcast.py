@@ -175,6 +175,7 @@ class Broadcast:
         answered = gear.hub.poll()
         if answered:
             gear.legs.settle(gear.hub.part("legs"))
+            gear.legs.mind(gear.hub.part("legs"), gear.platforms)
         self._beside(self._care.step)
         self.sheet.tick(self.seen)
         self.lookout.look(

@@ -1,12 +1,15 @@
 """What people may ask a running broadcast, from any terminal: the handlers of its control socket."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from pipeline.clock import utc_text
-from pipeline.errors import Refused
+from pipeline.errors import PipelineError, Refused
 from pipeline.live.broadcast import Broadcast
 from pipeline.model.config import Destination
 from pipeline.model.presets import CablePreset
+
+log = logging.getLogger(__name__)
 
 Question = dict[str, object]
 Answer = dict[str, object]
@@ -101,25 +104,34 @@ class Desk:
         """Add, drop or retry a destination's leg."""
         do, name = question.get("do_what"), str(question.get("name", ""))
         memory = self._gear.memory
-        if do == "add":
-            settings, cable = self._reread()
-            self._gear.legs.refresh(settings, cable)
+        if do not in ("add", "drop", "retry"):
+            raise Refused("control.unknown", do=str(do)[:40])
+        if do != "drop":
+            self._refresh(must=do == "add")
         if not self._gear.legs.known(name):
             raise Refused("live.unknown-destination", destination=name)
         if do == "add":
             self._take(name)
         elif do == "drop":
             memory.dropped.append(name)
-        elif do == "retry":
+        if do != "drop":
             self._gear.platforms.retry(name)
-            if name in self._gear.hub.part("legs"):
-                self._gear.hub.client.ask("leg_retry", name=name)
-        else:
-            raise Refused("control.unknown", do=str(do))
+            self._gear.legs.again(name, self._gear.hub.part("legs"))
         memory.save()
         if self._gear.hub.poll():
             self._gear.legs.settle(self._gear.hub.part("legs"))
         return {"wanted": self._gear.legs.wanted()}
+
+    def _refresh(self, *, must: bool) -> None:
+        """Read the destinations anew, for a new key; a retry does without where the file has a fault just now."""
+        try:
+            settings, cable = self._reread()
+        except PipelineError as error:
+            if must:
+                raise
+            log.warning("the settings cannot be read: %s", error.code)
+        else:
+            self._gear.legs.refresh(settings, cable)
 
     def _take(self, name: str) -> None:
         memory = self._gear.memory

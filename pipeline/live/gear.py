@@ -56,8 +56,9 @@ def assemble(
         description=plan.description,
         private=plan.private,
         feeding=hub.leg_up,
+        renew=plan.klass.when_ended == "renew",
     )
-    legs = Legs(plan, memory, hub.client)
+    legs = Legs(plan, memory, hub.client, clock)
     return Gear(
         air, plan, studio_plan, studio, clock, journal, memory, hub, legs, platforms, {} if plan.rehearse else pages
     )

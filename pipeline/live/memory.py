@@ -18,9 +18,10 @@ class Memory:
     """The state of one broadcast; `save` after each change that must survive.
 
     `phase` only moves forward. `dropped` names destinations that a person took off; `added` holds those that
-    joined later. `why` is why it ends; `sheet` is how far the run sheet has come. `prepared`: the studio was made
-    ready, and is not changed again; `scene` is the one on air; `standing` holds the findings that were told and
-    are not over.
+    joined later. `live` holds the live videos, `past` the ids of those that their platform has ended on air, and
+    `asked` the destinations where a person is asked for the next one. `why` is why it ends; `sheet` is how far
+    the run sheet has come. `prepared`: the studio was made ready, and is not changed again; `scene` is the one on
+    air; `standing` holds the findings that were told and are not over.
     """
 
     path: Path
@@ -35,6 +36,8 @@ class Memory:
     dropped: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     standing: dict[str, dict[str, object]] = field(default_factory=dict)
+    past: dict[str, list[str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def save(self) -> None:
         raw = {
@@ -48,6 +51,8 @@ class Memory:
             "ended": self.ended,
             "dropped": self.dropped,
             "added": self.added,
+            "past": self.past,
+            "asked": self.asked,
             "live": {name: video.revealed() for name, video in list(self.live.items())},
         }
         write_whole(self.path, json.dumps(raw), private=True)
@@ -73,4 +78,6 @@ def recall(path: Path, planned_end: datetime) -> Memory:
         raw["dropped"],
         raw["added"],
         raw["standing"],
+        raw.get("past", {}),
+        raw.get("asked", []),
     )

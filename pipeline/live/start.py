@@ -227,6 +227,8 @@ def _write(
         record=str(air.masters / "feed.mkv"),
         control=str(air.hub_control),
         slate_after_ms=plan.settings.hub.slate_after_ms,
+        uplink_kbps=plan.settings.hub.uplink_kbps,
+        uplink_share=plan.settings.hub.uplink_share,
     )
     hub_spec.save(spec, air.hub)
     python = [sys.executable, "-P", "-m"]

@@ -78,13 +78,19 @@ class Source(Slice):
 
 
 class Hub(Slice):
-    """The local fan-out; `listen` is HOST:PORT for OBS's stream."""
+    """The local fan-out; `listen` is HOST:PORT for OBS's stream.
+
+    `uplink_kbps` is what the building's up-link carries (None: unknown), `uplink_share` how much of it the legs
+    may fill together.
+    """
 
     listen: str = Field(
         "127.0.0.1:1936",
         pattern=r"^[^\s:]+:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$",
     )
     slate_after_ms: int = Field(400, ge=100, le=5000)
+    uplink_kbps: int | None = Field(None, ge=100, le=10_000_000)
+    uplink_share: float = Field(0.8, ge=0.1, le=1.0)
 
 
 class FacebookDestination(Slice):
@@ -114,10 +120,11 @@ class FacebookDestination(Slice):
 
 
 class CableDestination(Slice):
-    """The cable headend: MPEG-TS at a constant bitrate over udp://, rtp:// or srt://."""
+    """The cable headend: MPEG-TS at a constant bitrate over udp://, rtp:// or srt://, and a spare address."""
 
     kind: Literal["cable"]
     url: str = Field(pattern=r"^(udp|rtp|srt)://[^\s:/]+:\d{1,5}(\?.*)?$")
+    spare_url: str | None = Field(None, pattern=r"^(udp|rtp|srt)://[^\s:/]+:\d{1,5}(\?.*)?$")
     interface: str | None = None
     ttl: int = Field(1, ge=0, le=255)
     preset: str = "cable-576i25"
@@ -126,12 +133,23 @@ class CableDestination(Slice):
 
 
 class RtmpDestination(Slice):
-    """Any RTMP(S) ingest: address and key apart, so that the key is never shown with the address."""
+    """Any RTMP(S) ingest: address and key apart, so that the key is never shown with the address.
+
+    `spare_url` is tried when the first does not answer; without `spare_key` it takes the same key.
+    """
 
     kind: Literal["rtmp"]
     url: str = Field(pattern=r"^rtmps?://\S+$")
     key: SecretStr
+    spare_url: str | None = Field(None, pattern=r"^rtmps?://\S+$")
+    spare_key: SecretStr | None = None
     tls_ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _spare_key_with_its_address(self) -> "RtmpDestination":
+        if self.spare_key is not None and self.spare_url is None:
+            raise ValueError("spare_url, to which spare_key belongs")
+        return self
 
 
 class NowhereDestination(Slice):

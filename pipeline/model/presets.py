@@ -60,6 +60,7 @@ class ClassPreset(Slice):
     caption_style: str | None = None
     glossary: tuple[str, ...] = ()
     publish: Literal["at-once", "after-approval"] = "at-once"
+    when_ended: Literal["renew", "ask"] = "renew"
 
 
 class EncoderPreset(Slice):

@@ -8,6 +8,7 @@ from pipeline.app.beginning import cut_off
 from pipeline.app.stopping import stop_now
 from pipeline.cli import interrupted
 from pipeline.cli.common import Context, command
+from pipeline.cli.legs_table import in_words
 from pipeline.cli.output import WARNINGS
 from pipeline.cli.panel import clock, panel
 from pipeline.cli.view import View
@@ -40,7 +41,7 @@ def _add_looking(root: click.Group) -> None:
         if watch and not context.out.as_json:
             return View(context.out, air, work).follow(may_end=False)
         answer = on_air.broadcast(air).ask("status")
-        context.out.result(answer)
+        context.out.result(in_words(answer))
         context.out.console.print(panel(answer))
         return 0
 

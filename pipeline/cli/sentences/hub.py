@@ -125,6 +125,11 @@ SENTENCES: dict[str, Sentence] = {
         why=N_("The up-link is too slow, or the far end has fallen asleep."),
         remedy=N_("The program connects again by itself; if it happens often, choose a lower bitrate."),
     ),
+    "leg.no-room": Sentence(
+        what=N_("The backup connection is silent: the up-link has no room for it."),
+        why=N_("The first connection, and the other destinations, come first."),
+        remedy=N_("Nothing is needed: it comes back when there is room."),
+    ),
     "leg.died": Sentence(
         what=N_("The program part for one destination ended unexpectedly."),
         why=N_("It was killed, or there is a defect in it; the other destinations were not touched."),

@@ -144,6 +144,27 @@ SENTENCES: dict[str, Sentence] = {
             "itself. The destinations see the slate meanwhile."
         ),
     ),
+    "watch.leg-stopped": Sentence(
+        N_("{destination} refuses the stream key again and again; it is not tried any more."),
+        N_("The live video there has been ended, or the key is wrong."),
+        N_("Put the new key into the station's settings, then: ekultura leg retry {destination}"),
+    ),
+    "watch.leg-parked": Sentence(
+        N_("{destination}: silent, for the up-link has no room for a second connection."),
+        remedy=N_("Nothing is needed: the first connection goes on."),
+    ),
+    "watch.leg-busy": Sentence(
+        N_("{destination}: this computer is too busy to make a smaller picture; lowered to {kbps} kb/s."),
+        remedy=N_("Close other programs; the recording and the other destinations keep full quality."),
+    ),
+    "platform.renewed": Sentence(
+        N_("{destination} ended the live video while it was on air; a new one was made."),
+        remedy=N_("Give the viewers its new address: ekultura status. To end on purpose, use: ekultura stop."),
+    ),
+    "platform.ended": Sentence(
+        N_("{destination} ended the live video while it was on air; nothing is sent there any more."),
+        remedy=N_("Look at the Page for the reason. A new live video: ekultura leg retry {destination}"),
+    ),
     "platform.not-ended": Sentence(
         N_("The live video at {destination} could not be ended."),
         remedy=N_("End it by hand on the Page, in Live Producer."),

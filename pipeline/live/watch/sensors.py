@@ -59,6 +59,10 @@ class Legs:
             if row.get("state") == "down":
                 error = row.get("error") or "leg.lost"
                 yield Finding("watch.leg-down", "alarm", f"leg-{name}", {**about, "error": error})
+            elif row.get("state") == "stopped":
+                yield Finding("watch.leg-stopped", "alarm", f"leg-{name}", about)
+            elif row.get("state") == "parked":
+                yield Finding("watch.leg-parked", "warning", f"leg-{name}", about)
             dropped, sent = _number(row, "frames_dropped"), _number(row, "frames_sent")
             lost = self._dropped.setdefault(name, Counted()).grown(seen.now_s, dropped)
             all_of_them = lost + self._sent.setdefault(name, Counted()).grown(seen.now_s, sent)
@@ -66,7 +70,8 @@ class Legs:
                 lost_about = {**about, "frames": lost, "seconds": round(SPAN_S)}
                 yield Finding("watch.leg-dropping", "warning", f"dropping-{name}", lost_about, clear_s=10.0)
             if lowered := _number(row, "lowered_kbps"):
-                yield Finding("watch.leg-lowered", "warning", f"lowered-{name}", {**about, "kbps": lowered})
+                code = "watch.leg-busy" if row.get("lowered_why") == "busy" else "watch.leg-lowered"
+                yield Finding(code, "warning", f"lowered-{name}", {**about, "kbps": lowered})
 
 
 class Recordings:
