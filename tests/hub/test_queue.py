@@ -65,3 +65,34 @@ def test_putting_never_waits_and_getting_wakes_up() -> None:
     assert got[0] is not None
     assert time.monotonic() - began < 2
     assert queue.get(0.01) is None
+
+
+def test_the_sound_stays_when_the_pictures_have_to_go() -> None:
+    queue = PacketQueue(most_us=400_000, keep_sound=True)
+    packets = fakes(17, gop=5)
+    for packet in packets:
+        queue.put(packet)
+    sound = []
+    while (packet := queue.get(0)) is not None:
+        sound += [packet.dts_us] if packet.kind == "audio" else []
+    assert sound == [packet.dts_us for packet in packets if packet.kind == "audio"]
+    assert queue.dropped > 0
+
+
+def test_pictures_come_back_when_half_of_the_room_is_free() -> None:
+    queue = PacketQueue(most_us=400_000, keep_sound=True)
+    packets = fakes(60, gop=5)
+    for packet in packets[:30]:
+        queue.put(packet)
+    while queue.get(0) is not None:
+        pass
+    for packet in packets[30:40]:
+        queue.put(packet)
+    assert taken(queue)[0] % 200_000 == 0
+
+
+def test_sound_that_nobody_takes_goes_too() -> None:
+    queue = PacketQueue(most_us=400_000, keep_sound=True)
+    for packet in fakes(200, gop=5):
+        queue.put(packet)
+    assert len(queue) < 60
