@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from captions.linebreak import better_together, torn
 from captions.model import Cue, Track
 from captions.style import DEFAULT_STYLE, GRID_MS, Style
-from captions.text import clean
+from captions.text import clean, width
 from captions.timing import cramped
 
 _REPEATS = 4
@@ -40,7 +40,7 @@ def check(track: Track, style: Style = DEFAULT_STYLE, duration_ms: int | None = 
         found += _form(number, cue, style)
         for line in cue.lines:
             at_word += len(line.split())
-            found += _line_end(number, words, at_word, style)
+            found += _line_end(number, words, at_word, style, track.language)
         found += _timing(number, cue, following, style, duration_ms, tight)
         found += _speed(number, cue, following, style, duration_ms, tight)
     return found + list(_loops(track))
@@ -70,22 +70,22 @@ def _form(number: int, cue: Cue, style: Style) -> Iterator[Violation]:
     if len(cue.lines) > style.lines:
         yield Violation("captions.check-lines", number, True, {"lines": len(cue.lines), "most": style.lines})
     for line in cue.lines:
-        if len(line) > style.chars_per_line:
+        if width(line) > style.chars_per_line:
             yield Violation(
-                "captions.check-width", number, True, {"width": len(line), "most": style.chars_per_line}
+                "captions.check-width", number, True, {"width": width(line), "most": style.chars_per_line}
             )
     dialogue = [line.startswith("- ") for line in cue.lines]
     if any(dialogue) and (not all(dialogue) or len(dialogue) < 2):
         yield Violation("captions.check-dialogue", number, True)
-    widths = [len(line) for line in cue.lines]
+    widths = [width(line) for line in cue.lines]
     if len(widths) == 2 and not any(dialogue) and max(widths) > 3 * min(widths):
         yield Violation("captions.check-balance", number, False, {"widths": widths})
 
 
-def _line_end(number: int, words: list[str], at: int, style: Style) -> Iterator[Violation]:
+def _line_end(number: int, words: list[str], at: int, style: Style, language: str) -> Iterator[Violation]:
     if torn(words, at, style):
         yield Violation("captions.check-torn", number, True, {"word": words[at - 1]})
-    elif 0 < at < len(words) and better_together(words[at - 1], words[at]):
+    elif 0 < at < len(words) and better_together(words[at - 1], words[at], language):
         yield Violation("captions.check-name-split", number, False, {"word": words[at - 1]})
 
 

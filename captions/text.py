@@ -10,6 +10,8 @@ _MARKS_IN_A_ROW = 4
 _PLAIN = re.compile(
     r"(?:[ A-Za-z0-9ąćęłńóśźżĄĆĘŁŃÓŚŹŻ,;:?!„”()–-]|(?<!\.)\.(?![.…])|(?<!\.)…(?![.…]))*"
 )  # most of all words
+_NARROW = re.compile(r"[\u0020-\u02ff\u2010-\u2027„”–…]*")
+_ZWJ = "\u200d"
 _OPENING = re.compile(r'(?<![^\s(\[„«‚/–—-])["“](?=\S)')
 
 
@@ -52,30 +54,60 @@ def _visible(char: str) -> str:
 
 
 def _calmed(text: str) -> str:
-    """`text` with at most four combining marks on one letter: heaps of them paint over the picture."""
+    """`text` with at most four marks or joiners on one letter: heaps of them paint over the picture."""
     out, run = [], 0
     for char in text:
-        run = run + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        run = run + 1 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 0
         if run <= _MARKS_IN_A_ROW:
             out.append(char)
     return "".join(out)
 
 
-def pieces(word: str, width: int, mark: str = "-") -> list[str]:
-    """`word` in pieces of at most `width` characters, each but the last with `mark` at its end.
+def width(text: str) -> int:
+    """How many columns `text` takes: Chinese and emoji two, marks and joiners none, everything else one.
+
+    A sign joined of more than four is counted on: a chain of joiners must not hide a line without end.
+    """
+    if _NARROW.fullmatch(text):
+        return len(text)
+    columns, joins = 0, 0
+    for at, char in enumerate(text):
+        if char == _ZWJ or unicodedata.category(char) in ("Mn", "Me", "Cf"):
+            continue
+        joins = joins + 1 if at and text[at - 1] == _ZWJ else 0
+        if 0 < joins < _MARKS_IN_A_ROW or (at and "\U0001f3fb" <= char <= "\U0001f3ff"):
+            continue
+        columns += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return columns
+
+
+def pieces(word: str, columns: int, mark: str = "-") -> list[str]:
+    """`word` in pieces of at most `columns`, each but the last with `mark` at its end.
 
     Cut between whole signs (a letter with its marks, a joined emoji), unless one sign alone is wider.
     """
     out = []
-    while len(word) > width:
-        at = width - len(mark)
-        while at > 1 and _joined(word, at):
-            at -= 1
-        if at == 1 and _joined(word, 1):
-            at = width - len(mark)
+    while width(word) > columns:
+        at = _fitting(word, columns - len(mark))
+        whole = at
+        while whole > 0 and _joined(word, whole):
+            whole -= 1
+        at = whole or at
         out.append(word[:at] + mark)
         word = word[at:]
     return [*out, word]
+
+
+def _fitting(word: str, columns: int) -> int:
+    """How many characters of `word`, one at least, fit in `columns`."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(word[:middle]) <= columns:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _joined(word: str, at: int) -> bool:
