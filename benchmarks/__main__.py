@@ -11,6 +11,7 @@ NAMES = {
     "hub_legs": "what hub and legs cost, against one ffmpeg",
     "fan_out": "hub beside ffmpeg's tee and nginx's push, three faults in one run",
     "afterwork": "the after-work against the media's length and the plain tools",
+    "cues": "rules broken and balance of our cues, beside those of openai-whisper's writer",
 }
 
 

@@ -18,6 +18,7 @@ _OPENERS = "„«([‚–—-"
 _CLOSERS = "”»)]’'"
 _SENTENCE_END = re.compile(r"[.?!…][”»)\]’]*$")
 _CLAUSE_END = re.compile(r"[,;:–—][”»)\]’]*$")
+CLAUSE_END = 8  # what the end of a line costs after a comma, colon or dash
 _DASHES = ("–", "—")
 
 
@@ -110,7 +111,7 @@ def break_cost(word: str, following: str, style: Style, language: str = "pl") ->
     if ends_sentence(word, style):
         return 0
     if _CLAUSE_END.search(word):
-        return 8
+        return CLAUSE_END
     if better_together(word, following, language):
         return 60
     openers = _openers(style)
@@ -125,7 +126,7 @@ def break_cost(word: str, following: str, style: Style, language: str = "pl") ->
 def _grammar_cost(word: str, following: str) -> int:
     """What the dictionary says where the style's lists are silent; 32 where it is silent too."""
     links = {"preposition", "conjunction"}
-    own, next_ = polish.kinds(word), polish.kinds(following)
+    own, next_ = polish.kinds(word) - {"other"}, polish.kinds(following) - {"other"}
     if own and own <= links:
         return 50
     if next_ and next_ <= links:

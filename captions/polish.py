@@ -11,7 +11,9 @@ from typing import Any, Literal
 log = logging.getLogger(__name__)
 
 Kind = Literal["preposition", "conjunction", "verb", "adjective", "noun", "first name", "surname", "other"]
+_VERB: Kind = "verb"
 _BY_TAG: dict[str, Kind] = {
+    **dict.fromkeys(("fin", "praet", "impt", "inf", "imps", "bedzie", "aglt", "pred", "winien"), _VERB),
     "prep": "preposition",
     "conj": "conjunction",
     "comp": "conjunction",
@@ -21,7 +23,7 @@ _BY_TAG: dict[str, Kind] = {
     "subst": "noun",
     "depr": "noun",
     "ger": "noun",
-} | dict.fromkeys(("fin", "praet", "impt", "inf", "imps", "bedzie", "aglt", "pred", "winien"), "verb")
+}
 _NAMES: dict[str, Kind] = {"imię": "first name", "nazwisko": "surname"}
 _NONE: frozenset[Kind] = frozenset()
 

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from captions.costs import Atom, rows
-from captions.linebreak import atoms, break_cost, ends_sentence, lay_out
+from captions.linebreak import CLAUSE_END, atoms, break_cost, ends_sentence, lay_out
 from captions.model import Cue, Track, Word
 from captions.style import DEFAULT_STYLE, Style
 from captions.text import width
@@ -18,6 +18,7 @@ from captions.timing import Wanted, placed
 
 _PAUSE_FREE_MS = 400
 _FAIR = 10.0  # an end of cue in a pause costs no more than this, whatever the words
+_INSIDE_A_CLAUSE = 30.0  # a cue's end without punctuation, on top of what a line's end costs there
 _A_SENTENCE = 12.0  # a cue that runs over a sentence's end
 _A_SHOT = 15.0  # a cue that runs over a change of picture between two words
 
@@ -57,6 +58,8 @@ def _atoms(words: list[Word], style: Style, language: str, shots: Sequence[int])
             last, following = words[after - 1].text, words[after]
             pause = following.start_ms - end
             line = cue = float(break_cost(last, following.text, style, language))
+            if line > CLAUSE_END:
+                cue += _INSIDE_A_CLAUSE
             if pause > _PAUSE_FREE_MS:
                 cue = min(cue, _FAIR)
                 inside = 0.08 * (pause - _PAUSE_FREE_MS) + (150.0 if pause > 3 * _PAUSE_FREE_MS else 0.0)

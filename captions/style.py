@@ -57,6 +57,9 @@ class Style:
     margin_percent: float = 6.0
     aspect: Literal["16:9", "4:3", "9:16"] = "16:9"
 
+    def __hash__(self) -> int:
+        return hash((self.chars_per_line, self.lines, self.cps_aim))  # the long lists would cost more than a line
+
     @property
     def gap_ms(self) -> int:
         """The least time between two cues, on the grid."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from captions.linebreak import bound
 from captions.model import Word
 from captions.style import Style
-from captions.text import clean, has_sight, pieces
+from captions.text import clean, has_sight, pieces, width
 
 _MS_PER_CHAR = 25  # the fastest speech that is believed; denser words are spread out
 _LONGEST_WORD_MS = 3000  # an engine that stretches a word over a pause is not believed
@@ -28,14 +28,13 @@ def tidy(words: Iterable[Word], style: Style, language: str = "pl", duration_ms:
 
 def _parts(word: Word, style: Style, language: str) -> list[Word]:
     """One word as given → words without spaces, at most a line wide, sharing its time by length."""
-    texts = [
-        piece
-        for part in clean(word.text, language).split()
-        if has_sight(part)
-        for piece in pieces(part, style.chars_per_line)
-    ]
+    end = max(word.start_ms, word.end_ms)
+    given = clean(word.text, language)
+    if given.isalpha() and len(given) <= style.chars_per_line and width(given) == len(given):
+        return [Word(word.start_ms, end, given, word.probability)]
+    texts = [piece for part in given.split() if has_sight(part) for piece in pieces(part, style.chars_per_line)]
     texts = ["–" if text in ("-", "--") else text for text in texts]  # a lone hyphen would read as a dialogue
-    return share(replace(word, end_ms=max(word.start_ms, word.end_ms)), texts)
+    return share(Word(word.start_ms, end, word.text, word.probability), texts)
 
 
 def share(word: Word, texts: Sequence[str]) -> list[Word]:
@@ -65,7 +64,7 @@ def _forward(words: list[Word]) -> list[Word]:
         following = starts[at + 1] if at + 1 < len(words) else None
         length = min(max(0, word.end_ms - max(0, word.start_ms)), _LONGEST_WORD_MS)
         end = starts[at] + length if following is None else min(starts[at] + length, following)
-        out.append(replace(word, start_ms=starts[at], end_ms=max(starts[at], end)))
+        out.append(Word(starts[at], max(starts[at], end), word.text, word.probability))
     return out
 
 
@@ -109,7 +108,7 @@ def _spread(words: list[Word], duration_ms: int | None) -> list[Word]:
     for at, word in enumerate(words):
         end = max(starts[at] + needs[at], min(word.end_ms, starts[at + 1] if at + 1 < len(words) else word.end_ms))
         end = end if duration_ms is None else min(end, max(duration_ms, starts[at]))
-        out.append(replace(word, start_ms=starts[at], end_ms=end))
+        out.append(Word(starts[at], end, word.text, word.probability))
     return out
 
 
