@@ -17,9 +17,9 @@ from captions.style import DEFAULT_STYLE, Style
 from captions.text import clean, safe_lines
 
 _LARGEST = 200_000_000  # bytes unpacked: a document that claims more is a trap
-_STATES = {
-    "pl": ("Napisy automatyczne, niesprawdzone przez człowieka.", "Napisy sprawdzone."),
-    "en": ("Automatic captions, not checked by a person.", "Captions approved."),
+_WORDS = {
+    "pl": ("Transkrypcja", "Napisy automatyczne, niesprawdzone przez człowieka.", "Napisy sprawdzone."),
+    "en": ("Transcript", "Automatic captions, not checked by a person.", "Captions approved."),
 }
 _ROW = re.compile(r"\s*([\d:.,]+)\s*[–—-]+\s*([\d:.,]+)\s*\t(?:([^\t\n]*)\t)?(.*)", re.DOTALL)
 
@@ -30,8 +30,8 @@ def write(track: Track, *, style: Style = DEFAULT_STYLE, title: str = "") -> byt
     page.core_properties.title = clean(title, "")[:255]
     page.core_properties.language = track.language
     page.core_properties.author = ""
-    page.add_heading(clean(title, "") or "Transkrypcja", 1)
-    automatic, approved = _STATES.get(track.language, _STATES["en"])
+    heading, automatic, approved = _WORDS.get(track.language, _WORDS["en"])
+    page.add_heading(clean(title, "") or heading, 1)
     page.add_paragraph().add_run(approved if track.state == "approved" else automatic).italic = True
     for cue in track.cues:
         row = page.add_paragraph()

@@ -47,7 +47,7 @@ def write(track: Track, *, style: Style = DEFAULT_STYLE, title: str = "") -> str
     """A whole HTML document in the track's language; every text in it is escaped."""
     heading, automatic, approved, opened, jump = _WORDS.get(track.language, _WORDS["en"])
     name = escape(clean(title, "") or heading)
-    rows = "".join(_paragraph(group, jump) for group in paragraphs(track))
+    rows = "".join(_paragraph(number, group, jump) for number, group in enumerate(paragraphs(track), 1))
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(track.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -60,12 +60,12 @@ def write(track: Track, *, style: Style = DEFAULT_STYLE, title: str = "") -> str
     )
 
 
-def _paragraph(group: list[Cue], jump: str) -> str:
+def _paragraph(number: int, group: list[Cue], jump: str) -> str:
     first = group[0]
     at = stamp(first.start_ms, ".")
     speaker = f"<strong>{escape(clean(first.speaker, ''))}:</strong> " if first.speaker else ""
     return (
-        f'<p id="t{first.start_ms}"><a href="#t{first.start_ms}" data-at="{first.start_ms}" '
+        f'<p id="p{number}"><a href="#p{number}" data-at="{first.start_ms}" '
         f'aria-label="{escape(jump)} {at[:8]}"><time datetime="PT{first.start_ms / 1000:.3f}S">{at[:8]}</time></a>'
         f"{speaker}{' '.join(_cue(cue) for cue in group)}</p>\n"
     )

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from captions import files, quality
 from captions.formats import Fault
 from captions.model import Finding
+from captions.relayout import relaid
 from captions.segment import segment
 from captions.style import DEFAULT_STYLE, Style
 from captions.stylefile import load_style
@@ -168,14 +169,19 @@ def _add_convert(group: click.Group) -> None:
         examples=(
             "ekultura captions convert koncert.srt koncert.vtt",
             "ekultura captions convert koncert.srt koncert.stl",
+            "ekultura captions convert koncert.srt pion.ass --style vertical --reflow",
         ),
     )
     @click.argument("source", metavar="IN", type=PATH)
     @click.argument("target", metavar="OUT", type=PATH)
     @click.option("--style", metavar="S", default="sdh-adult", show_default=True, help=_("Caption style."))
-    def convert(context: Context, source: Path, target: Path, style: str) -> int:
+    @click.option("--reflow", is_flag=True, help=_("Cut captions and lines anew by the style."))
+    def convert(context: Context, source: Path, target: Path, style: str, reflow: bool) -> int:
         track, faults = files.recover(source)
-        files.write_track(track, target, style=_style(style), title=target.stem)
+        chosen = _style(style)
+        if reflow:
+            track = relaid(track, chosen)
+        files.write_track(track, target, style=chosen, title=target.stem)
         context.out.result(
             {
                 "file": str(target),
