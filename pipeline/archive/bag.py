@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pipeline.archive import events
 from pipeline.archive.bagit_reader import read_bag
 from pipeline.archive.describe import Description, as_json, dublin_core
 from pipeline.archive.digests import ALGORITHMS, Digested, copy_file, digest_bytes, digest_file
@@ -89,6 +90,10 @@ class _Packaging:
         made = self._write()
         self._prove(made)
         self._rename()
+        done = events.Event(
+            events.INGESTION, self.clock.utc(), True, events.identity(self.final), "packaged and read"
+        )
+        events.add(self.final.parent, self.final.name, done)
         log.info("package %s: %d files", self.final.name, len(made))
         return self.final
 

@@ -60,6 +60,14 @@ def copy_file(
     return made
 
 
+def known_algorithm(name: str) -> bool:
+    """Whether this computer can compute `name` (digests of a length of one's own choice, SHAKE, are none)."""
+    try:
+        return hashlib.new(name, usedforsecurity=False).digest_size > 0
+    except ValueError:
+        return False
+
+
 def digest_bytes(data: bytes) -> Digested:
     """The same for bytes in memory."""
     return Digested(len(data), {name: hashlib.new(name, data).hexdigest() for name in ALGORITHMS})
@@ -80,7 +88,7 @@ def _pass(
     stop: threading.Event | None,
     limit: int | None = None,
 ) -> Digested:
-    hashers = {name: hashlib.new(name) for name in algorithms}
+    hashers = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
     buffer = memoryview(bytearray(BLOCK))
     size = 0
     while count := reader.readinto(buffer):  # type: ignore[attr-defined]

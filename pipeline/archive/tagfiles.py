@@ -58,18 +58,19 @@ def _info(description: Description, payload: Mapping[str, Digested], bagged: dat
         "External-Description": description.title,
         "Internal-Sender-Identifier": description.recording,
         "Bagging-Date": bagged.date().isoformat(),
-        "Bag-Software-Agent": f"ekultura {_version()}",
+        "Bag-Software-Agent": agent(),
         "Bag-Size": _human(size),
         "Payload-Oxum": f"{size}.{len(payload)}",
     }
     return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in lines.items() if value.strip()).encode()
 
 
-def _version() -> str:
+def agent() -> str:
+    """The program and its version, as bags and events name it."""
     try:
-        return version("ekultura")
+        return f"ekultura {version('ekultura')}"
     except PackageNotFoundError:
-        return "0"
+        return "ekultura"
 
 
 def _human(size: int) -> str:

@@ -1,6 +1,5 @@
 """Verification: every byte of a package is read again and compared; nothing is skipped in silence."""
 
-import hashlib
 import os
 import threading
 import unicodedata
@@ -9,7 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.archive.bagit_reader import BagSays, read_bag
-from pipeline.archive.digests import digest_file
+from pipeline.archive.digests import digest_file, known_algorithm
+from pipeline.archive.resume import Reading
 from pipeline.errors import Fatal
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
@@ -20,7 +20,8 @@ class VerifyReport:
     """What was read and what is wrong, by POSIX paths relative to the package.
 
     `problems` are faults of the package as a whole (`no-bag: …`, `oxum: …`). `unlisted` names files beside the
-    payload that no manifest covers: allowed by BagIt, so no fault, but nothing is proved of them.
+    payload that no manifest covers: allowed by BagIt, so no fault, but nothing is proved of them. `warnings` are
+    unusual, not wrong (`same-name: …`). `resumed`: bytes that an earlier, paused part of this check had read.
     """
 
     path: str
@@ -31,6 +32,8 @@ class VerifyReport:
     extra: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    resumed: int = 0
 
     @property
     def ok(self) -> bool:
@@ -40,30 +43,46 @@ class VerifyReport:
         return {**asdict(self), "ok": self.ok}
 
 
-def verify(package: Path, progress: Progress | None = None, stop: threading.Event | None = None) -> VerifyReport:
-    """Read the whole package and report. `Temporary archive.stopped` when `stop` is set meanwhile."""
+def verify(
+    package: Path,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    reading: Reading | None = None,
+) -> VerifyReport:
+    """Read the whole package and report. `Temporary archive.stopped` when `stop` is set meanwhile.
+
+    With `reading` what was read is noted there file by file, and what a paused check had read is not read again.
+    """
     try:
         says = read_bag(package)
     except Fatal as error:
         return VerifyReport(str(package), 0, 0, problems=(f"no-bag: {error.fields.get('detail', '')}",))
-    return _Check(package, says, progress, stop).run()
+    return _Check(package, says, progress, stop, reading).run()
 
 
 class _Check:
     """One pass over one package."""
 
     def __init__(
-        self, package: Path, says: BagSays, progress: Progress | None, stop: threading.Event | None
+        self,
+        package: Path,
+        says: BagSays,
+        progress: Progress | None,
+        stop: threading.Event | None,
+        reading: Reading | None,
     ) -> None:
         self.package = package
         self.says = says
         self.progress = progress
         self.stop = stop
+        self.reading = reading
         self.damaged: set[str] = set()
         self.missing: set[str] = set()
-        self.problems: list[str] = []
+        self.problems = list(says.problems)
+        self.warnings = list(says.warnings)
         self.sizes: dict[str, int] = {}
         self.done = 0
+        self.resumed = 0
 
     def run(self) -> VerifyReport:
         found = self._walk()
@@ -77,12 +96,8 @@ class _Check:
             else:
                 self.missing.add(name)
         self._oxum(payload)
-        beside = (
-            found
-            - payload
-            - set(held.values())
-            - {f"tagmanifest-{name}.txt" for name in hashlib.algorithms_guaranteed}
-        )
+        manifests = {name for name in found if name.startswith("tagmanifest-") and name.endswith(".txt")}
+        beside = found - payload - set(held.values()) - manifests
         return VerifyReport(
             path=str(self.package),
             files=read,
@@ -92,6 +107,8 @@ class _Check:
             extra=tuple(sorted(payload - set(held.values()))),
             unlisted=tuple(sorted(beside)),
             problems=tuple(self.problems),
+            warnings=tuple(self.warnings),
+            resumed=self.resumed,
         )
 
     def _walk(self) -> set[str]:
@@ -124,11 +141,12 @@ class _Check:
                 held[entry] = entry
             elif len(alike) == 1:
                 held[entry] = alike[0]
+                self.warnings.append(f"other-form: {entry}")
         return held
 
     def _compare(self, entry: str, name: str, digests: Mapping[str, str]) -> int:
         """Read one file; the number of files read (0 where it cannot be)."""
-        known = {one: digest.lower() for one, digest in digests.items() if one in hashlib.algorithms_available}
+        known = {one: digest.lower() for one, digest in digests.items() if known_algorithm(one)}
         payload = entry.startswith("data/")
         if payload and set(self.says.payload_algorithms) - set(digests) and self.says.version >= (1, 0):
             self.problems.append(f"not-in-every-manifest: {entry}")
@@ -136,11 +154,11 @@ class _Check:
             self.problems.append(f"unknown-digest: {entry}")
             return 0
         try:
-            got = digest_file(self.package / name, known, progress=self._tell, stop=self.stop)
+            got = self._digests(name, known)
         except OSError:
             self.damaged.add(name)
             return 0
-        wrong = {one for one, digest in known.items() if got.digests[one] != digest}
+        wrong = {one for one, digest in known.items() if got.get(one) != digest}
         if wrong == set(known):
             self.damaged.add(name)
         elif wrong:
@@ -148,6 +166,19 @@ class _Check:
             kind = "manifest" if payload else "tagmanifest"
             self.damaged.update(f"{kind}-{one}.txt" for one in wrong)
         return 1
+
+    def _digests(self, name: str, algorithms: Iterable[str]) -> Mapping[str, str]:
+        """The file's digests, from the disk or from the part of this check that was done before a pause."""
+        path = self.package / name
+        noted = self.reading.noted(name, path, algorithms) if self.reading is not None else None
+        if noted is not None:
+            self.resumed += self.sizes[name]
+            self._tell(self.sizes[name])
+            return noted
+        got = digest_file(path, algorithms, progress=self._tell, stop=self.stop)
+        if self.reading is not None:
+            self.reading.note(name, path, got.digests)
+        return got.digests
 
     def _tell(self, count: int) -> None:
         self.done += count

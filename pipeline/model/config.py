@@ -173,11 +173,26 @@ class Captions(Slice):
     while_live: Literal["auto", "off"] = "auto"
 
 
+class SecondArchive(Slice):
+    """A copy of the archive: `folder` is where it is when it is there, `label` what is written on it."""
+
+    label: str = Field(pattern=r"^\w[\w .-]{0,39}$")
+    folder: Path
+
+
 class Archive(Slice):
-    """The archive's policy; its keys arrive with the archive's own work."""
+    """The archive's policy: how often packages are read again (days), and its copies."""
 
     creator: str | None = None
     rights: str | None = None
+    check_every_days: int = Field(91, ge=1, le=3650)
+    copies: tuple[SecondArchive, ...] = ()
+
+    @model_validator(mode="after")
+    def _labels_differ(self) -> "Archive":
+        if len({one.label for one in self.copies}) != len(self.copies):
+            raise ValueError("copies: each label once")
+        return self
 
 
 class Console(Slice):

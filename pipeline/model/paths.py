@@ -31,6 +31,11 @@ def made_absolute(settings: Settings, base: Path) -> Settings:
                 name: one.model_copy(update=of(one, "tls_ca")) for name, one in settings.destinations.items()
             },
             "captions": captions,
+            "archive": settings.archive.model_copy(
+                update={
+                    "copies": tuple(one.model_copy(update=of(one, "folder")) for one in settings.archive.copies)
+                }
+            ),
             "notify": settings.notify.model_copy(
                 update={
                     name: one.model_copy(update=of(one, "tls_ca"))

@@ -44,6 +44,24 @@ SENTENCES: dict[str, Sentence] = {
         why=N_("Nothing half-made bears a package's name."),
         remedy=N_("It goes on when the after-work does."),
     ),
+    "archive.paused": Sentence(
+        what=N_("The check of {package} was paused after {done_mb} of {total_mb} MB."),
+        why=N_("What was read is written down; it counts for two weeks."),
+        remedy=N_("The same command goes on from there."),
+    ),
+    "archive.due-or-one": Sentence(
+        what=N_("--due chooses the packages itself, so “{what}” cannot be given with it."),
+        remedy=N_("Give either of the two."),
+    ),
+    "archive.no-folder": Sentence(
+        what=N_("The folder {folder} of the copy “{label}” is not there."),
+        why=N_("A folder made now would lie on this computer's own disk."),
+        remedy=N_("Connect the disk, or correct archive.copies in config.yaml."),
+    ),
+    "archive.other-label": Sentence(
+        what=N_("{folder} is “{there}”, not “{label}”."),
+        remedy=N_("Connect the disk “{label}”, or ask for “{there}”."),
+    ),
     "archive.no-bag": Sentence(
         what=N_("{path} is no BagIt package: {detail}."),
         remedy=N_("Give a package's folder: the one that holds bagit.txt."),
