@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from pipeline.cli.language import LANGUAGES
 from pipeline.cli.output import Output
 from pipeline.errors import PipelineError, Refused
 from pipeline.model.load import CONFIG, LoadedStation, find_station, load_station, work_of
+from pipeline.model.presets import seconds
 from pipeline.store import work_folder
 
 # Errors of the captions' library that lie in what was asked for: wrong usage, as Refused is elsewhere.
@@ -160,3 +162,14 @@ def _told(error: Exception) -> tuple[int, PipelineError | CaptionError]:
     place = traceback.extract_tb(error.__traceback__)[-1]
     detail = f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}"
     return 1, PipelineError("system.defect", detail=detail)
+
+
+def length_of(text: str) -> timedelta:
+    """A length of time as it is typed (45m, 1h30m, 90s). Refused `usage.length` for what is none, or nothing."""
+    try:
+        length = timedelta(seconds=seconds(text))
+    except ValueError as error:
+        raise Refused("usage.length", given=text) from error
+    if not length:
+        raise Refused("usage.length", given=text)
+    return length

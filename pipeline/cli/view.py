@@ -25,11 +25,11 @@ GONE_S = 30.0
 
 
 class View:
-    """One terminal that watches one broadcast."""
+    """One terminal that watches one broadcast; one that comes to it later (`joining`) is told only what is new."""
 
-    def __init__(self, out: Output, air: Air, work: Path) -> None:
+    def __init__(self, out: Output, air: Air, work: Path, *, joining: bool = False) -> None:
         self._out, self._air, self._work = out, air, work
-        self._told: set[int] = set()
+        self._told = {line.n for line in journal.read(air.journal)} if joining else set[int]()
         self._client = on_air.broadcast(air)
         self._left = threading.Event()
 
@@ -110,7 +110,9 @@ class View:
 
     def _ended_by_person(self) -> bool:
         try:
-            if click.confirm(_("End the broadcast?"), default=False):
+            # Click's own question knows no letters but y and n
+            given: str = click.prompt(_("End the broadcast? (y/n)"), default=_("n"))
+            if given.strip().casefold() in {"y", "yes", _("y"), _("yes")}:
                 self._client.ask("stop")
                 return True
         except click.Abort:

@@ -78,3 +78,9 @@ def test_a_mistake_in_the_settings_takes_no_command_of_a_broadcast_away(tmp_path
     folder = station(tmp_path, CONFIG + "hbu: {}\n")
     told = run(*argv, "--json", cwd=folder)
     assert "live.none" in told.stderr
+
+
+def test_an_empty_name_is_no_consent(tmp_path: Path) -> None:
+    told = run("live", "muzyka", "--consents-checked", " ", cwd=station(tmp_path, CONFIG))
+    assert told.returncode == 2
+    assert "--consents-checked" in told.stderr

@@ -7,11 +7,12 @@ import click
 from pipeline.app.beginning import cut_off
 from pipeline.app.stopping import stop_now
 from pipeline.cli import interrupted
-from pipeline.cli.common import Context, command
+from pipeline.cli.common import Context, command, length_of
 from pipeline.cli.legs_table import in_words
 from pipeline.cli.output import WARNINGS
 from pipeline.cli.panel import clock, panel
 from pipeline.cli.view import View
+from pipeline.clock import parse_utc
 from pipeline.errors import PipelineError
 from pipeline.live import air as on_air
 from pipeline.live.air import Air
@@ -39,7 +40,7 @@ def _add_looking(root: click.Group) -> None:
             return WARNINGS
         air = on_air.running(work)
         if watch and not context.out.as_json:
-            return View(context.out, air, work).follow(may_end=False)
+            return View(context.out, air, work, joining=True).follow(may_end=False)
         answer = on_air.broadcast(air).ask("status")
         context.out.result(in_words(answer))
         context.out.console.print(panel(answer))
@@ -101,13 +102,15 @@ def _add_steering(root: click.Group) -> None:
         root,
         "extend",
         help=_("Move the planned end, and the run sheet's cues that are still to come."),
-        examples=("ekultura extend 15",),
+        examples=("ekultura extend 15", "ekultura extend 1h30m"),
     )
-    @click.argument("minutes", type=int)
-    def extend(context: Context, minutes: int) -> int:
-        answer = on_air.broadcast(_air(context)).ask("extend", minutes=minutes)
+    @click.argument("minutes")
+    def extend(context: Context, minutes: str) -> int:
+        length = length_of(f"{minutes}m" if minutes.isdecimal() else minutes)
+        answer = on_air.broadcast(_air(context)).ask("extend", minutes=round(length.total_seconds() / 60))
         context.out.result(answer)
-        context.out.say(_("New planned end: {time} (UTC)").format(time=answer["planned_end"]))
+        end = parse_utc(str(answer["planned_end"])).astimezone()
+        context.out.say(_("New planned end: {time}").format(time=f"{end:%H:%M}"))
         return 0
 
 
@@ -130,7 +133,7 @@ def _add_ending(root: click.Group) -> None:
     def stop(context: Context, now: bool) -> int:
         work = context.work()
         air = on_air.running(work)
-        view = View(context.out, air, work)
+        view = View(context.out, air, work, joining=True)
         try:
             on_air.broadcast(air).ask("stop", now=now)
         except PipelineError:

@@ -10,13 +10,12 @@ import click
 
 from pipeline.app.beginning import begin, cut_off, go_on
 from pipeline.cli import interrupted
-from pipeline.cli.common import Context, command
+from pipeline.cli.common import Context, command, length_of
 from pipeline.cli.view import View
 from pipeline.errors import Refused
 from pipeline.live.air import Air
 from pipeline.live.start import Wishes
 from pipeline.model.load import LoadedStation
-from pipeline.model.presets import seconds
 
 
 def add(root: click.Group) -> None:
@@ -65,11 +64,11 @@ def add(root: click.Group) -> None:
         wishes = Wishes(
             title=title,
             description=description,
-            length=_length(length),
+            length=None if length is None else length_of(length),
             until=_until(until, station),
             rehearse=rehearse,
             private=private,
-            consents=consents_checked,
+            consents=_named(consents_checked),
         )
         if rehearse and klass and not detach:
             from pipeline.cli.rehearsing import rehearsal  # late: a broadcast needs none of it
@@ -117,18 +116,6 @@ def _tell_known(context: Context, station: LoadedStation, klass: str) -> None:
     Board(context.out).only([one for one in known if one.state != OK])
 
 
-def _length(text: str | None) -> timedelta | None:
-    if text is None:
-        return None
-    try:
-        length = timedelta(seconds=seconds(text))
-    except ValueError as error:
-        raise Refused("usage.length", given=text) from error
-    if not length:
-        raise Refused("usage.length", given=text)
-    return length
-
-
 def _until(text: str | None, station: LoadedStation) -> datetime | None:
     """The next moment at which the station's clock shows HH:MM."""
     if text is None:
@@ -142,3 +129,10 @@ def _until(text: str | None, station: LoadedStation) -> datetime | None:
     if moment <= now:
         moment += timedelta(days=1)
     return moment.astimezone(UTC)
+
+
+def _named(checked: str | None) -> str | None:
+    """Who checked the consents; an empty name is no answer, and what it would decide is too grave to guess."""
+    if checked is not None and not checked.strip():
+        raise click.BadParameter(_("name the person who checked them"), param_hint="--consents-checked")
+    return checked
