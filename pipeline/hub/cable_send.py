@@ -66,6 +66,11 @@ class UdpSender:
         except OSError as error:
             raise Refused("leg.no-interface", leg=self._leg, interface=interface) from error
 
+    @property
+    def reached(self) -> bool:
+        """UDP has no far end that answers: what is sent has been sent."""
+        return True
+
     def send(self, datagram: bytes, due_us: int) -> None:
         if self._header is not None:
             number, offset, source = self._header
@@ -100,9 +105,8 @@ class SrtSender:
     def __init__(self, leg: str, address: Address, secret: str) -> None:
         self._leg = leg
         self._folder = Path(tempfile.mkdtemp(prefix="ekultura-srt-"))
-        self._connected = False
         self._sent = 0
-        self._log = bytearray()
+        self._reached = threading.Event()
         self._child = subprocess.Popen(
             platform.die_with_parent(self._command(address, secret)),
             stdin=subprocess.PIPE,
@@ -119,7 +123,7 @@ class SrtSender:
         passphrase = secret or address.query.get("passphrase", "")
         url = f"srt://{address.host}:{address.port}?{urlencode(query, quote_via=quote)}"
         command = ["ffmpeg", "-hide_banner", "-nostats", "-nostdin"]
-        command += ["-loglevel", "warning"]
+        command += ["-loglevel", "info"]  # that its output is open is told at this level
         command += ["-f", "data"]
         command += ["-raw_packet_size", "1316"]
         command += ["-i", "pipe:0"]
@@ -137,7 +141,13 @@ class SrtSender:
     def _listen(self) -> None:
         assert self._child.stderr is not None
         for line in iter(lambda: self._child.stderr.readline(4000), b""):  # type: ignore[union-attr]
-            self._log = (self._log + line)[-4000:]
+            if line.startswith(b"Output #0"):
+                self._reached.set()
+
+    @property
+    def reached(self) -> bool:
+        """Whether the far end has answered: until then the child only swallows what it is given."""
+        return self._reached.is_set()
 
     def send(self, datagram: bytes, due_us: int) -> None:
         assert self._child.stdin is not None
@@ -148,11 +158,9 @@ class SrtSender:
         self._sent += 1
 
     def _failure(self) -> Temporary:
-        """Why the child went: its words hold the address, so they are read and not handed on."""
+        """Why the child went. Its words hold the address, so they are not handed on."""
         self._reader.join(1.0)
-        said = bytes(self._log).lower()
-        never = b"connection to" in said or b"failed" in said
-        return Temporary("leg.srt-unreachable" if never else "leg.srt-lost", leg=self._leg)
+        return Temporary("leg.srt-lost" if self.reached else "leg.srt-unreachable", leg=self._leg)
 
     def abort(self) -> None:
         self._child.kill()

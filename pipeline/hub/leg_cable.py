@@ -152,7 +152,7 @@ class CableLeg:
         after = self._gain.second(self._keeper.loudness)
         if after != before:
             self._keeper.set_gain(after)
-        if not self._pacer.started.is_set():
+        if not self._pacer.started.is_set() or not self._sender.reached:
             return
         state = self._pacer.state
         if self._clock.monotonic_us() - state.last_send_us > _STUCK_US and isinstance(self._sender, SrtSender):
@@ -185,7 +185,7 @@ class CableLeg:
         for thread in threads:
             thread.join(3.0)
         self._sender.close()
-        if self._pacer.started.is_set():
+        if self._pacer.started.is_set() and self._sender.reached:
             self._report()
 
 

@@ -166,10 +166,11 @@ def test_killing_the_leg_leaves_no_child() -> None:
 def test_an_srt_address_where_nobody_listens() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
         deaf.bind(("127.0.0.1", 0))
-        url = f"srt://127.0.0.1:{deaf.getsockname()[1]}?connect_timeout=700&streamid=hidden"
+        url = f"srt://127.0.0.1:{deaf.getsockname()[1]}?connect_timeout=2500&streamid=hidden"
         with leg_of(spec_of(url)) as leg:
             assert play(leg, 15) == 1
     assert leg.error["code"] == "leg.srt-unreachable"
+    assert leg.reports == []  # nothing is "on air" that nobody received
     assert leg.error["fields"] == {"leg": "cable"}
     assert not any("hidden" in line for line in leg.lines)
 
