@@ -5,6 +5,7 @@ words decide alone.
 """
 
 import logging
+import re
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ _BY_TAG: dict[str, Kind] = {
     "ger": "noun",
 }
 _NAMES: dict[str, Kind] = {"imię": "first name", "nazwisko": "surname"}
+_LATIN = re.compile(r"[A-Za-zÀ-ž-]{1,60}")  # of anything else the library complains on standard error
 _NONE: frozenset[Kind] = frozenset()
 
 
@@ -44,7 +46,7 @@ def _dictionary() -> Any:
 def kinds(word: str) -> frozenset[Kind]:
     """All that `word`, without its punctuation, may be; empty for a word that the dictionary does not know."""
     dictionary = _dictionary()
-    if dictionary is None or not word or len(word) > 60:
+    if dictionary is None or not _LATIN.fullmatch(word):
         return _NONE
     found = set[Kind]()
     for _, _, (_, _, tag, names, _) in dictionary.analyse(word):

@@ -11,6 +11,7 @@ _PLAIN = re.compile(
     r"(?:[ A-Za-z0-9ąćęłńóśźżĄĆĘŁŃÓŚŹŻ,;:?!„”()–-]|(?<!\.)\.(?![.…])|(?<!\.)…(?![.…]))*"
 )  # most of all words
 _NARROW = re.compile(r"[\u0020-\u02ff\u2010-\u2027„”–…]*")
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,5}")
 _ZWJ = "\u200d"
 _OPENING = re.compile(r'(?<![^\s(\[„«‚/–—-])["“](?=\S)')
 
@@ -28,6 +29,11 @@ def clean(text: str, language: str = "pl") -> str:
         kept = _OPENING.sub("„", kept)
         kept = kept.replace('"', "”").replace("“", "”")
     return unicodedata.normalize("NFC", _calmed(kept))
+
+
+def language_tag(given: str | None, default: str) -> str:
+    """The language that a file names, where it is a tag such as `pl` or `pt-BR`; else `default`."""
+    return given if given and _TAG.fullmatch(given) else default
 
 
 def safe_lines(lines: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Advanced SubStation (ASS) through pysubs2: the form that is burnt into a picture, with the style's look."""
 
 import re
+import warnings
 
 import pysubs2
 
@@ -14,6 +15,7 @@ from captions.text import clean, safe_lines
 # The page that sizes and margins count in; players scale it to the picture.
 _PAGES = {"16:9": (1280, 720), "4:3": (960, 720), "9:16": (720, 1280)}
 _SIDE, _LETTER = 0.05, 0.52  # a margin of the width; a letter's mean width of its height
+_LATEST = 35_999_990  # hours have one digit
 _OVERRIDE = re.compile(r"(?<!\\)\{[^}\n]*\}")
 _DRAWING = re.compile(r"\{[^}]*\\p[1-9][^}]*\}.*?(?:\{[^}]*\\p0[^}]*\}|$)")  # its text is strokes, not words
 _DIALOGUE = re.compile(r"Dialogue:\s*[^,]*,\s*([^,]*),\s*([^,]*),")
@@ -21,7 +23,8 @@ _TIME = re.compile(r"\d+:\d{1,2}:\d{1,2}(?:[.:]\d+)?")
 
 
 def write(track: Track, *, style: Style = DEFAULT_STYLE, title: str = "") -> str:
-    """The track as ASS, every line where we broke it (no wrapping by the player)."""
+    """The track as ASS, every line where we broke it (no wrapping by the player). ASS ends before ten hours: later
+    times stand at its last moment."""
     width, height = _PAGES[style.aspect]
     subs = pysubs2.SSAFile()
     subs.info = {
@@ -36,7 +39,9 @@ def write(track: Track, *, style: Style = DEFAULT_STYLE, title: str = "") -> str
     for cue in track.cues:
         text = "\\N".join(_escaped(line) for line in safe_lines(cue.lines))
         name = clean(cue.speaker, "").replace(",", ";")  # a comma would end the field
-        subs.append(pysubs2.SSAEvent(start=cue.start_ms, end=cue.end_ms, text=text, name=name))
+        subs.append(
+            pysubs2.SSAEvent(start=min(cue.start_ms, _LATEST), end=min(cue.end_ms, _LATEST), text=text, name=name)
+        )
     return subs.to_string("ass", header_notice="")
 
 
@@ -44,7 +49,9 @@ def read(text: str, *, language: str = "pl") -> Reading:
     """The track of an ASS text, overrides and drawings taken out. Raises CaptionError `captions.bad-file`."""
     kept, faults = _readable(text)
     try:
-        subs = pysubs2.SSAFile.from_string(kept, format_="ass")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a style's broken number is no matter of ours
+            subs = pysubs2.SSAFile.from_string(kept, format_="ass")
     except (pysubs2.Pysubs2Error, ValueError, KeyError, TypeError, IndexError, ArithmeticError) as error:
         raise CaptionError("captions.bad-file", format="ass", line=1, text=str(error)[:80]) from error
     if not subs.events and ("[Events]" not in text or faults):

@@ -5,8 +5,6 @@ import re
 import zipfile
 
 from docx import Document
-from docx.document import Document as Opened
-from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import RGBColor
 
 from captions.errors import CaptionError
@@ -14,7 +12,7 @@ from captions.formats.fault import Fault, Reading, nothing_in
 from captions.formats.timestamp import stamp, unstamp
 from captions.model import Cue, Track
 from captions.style import DEFAULT_STYLE, Style
-from captions.text import clean, safe_lines
+from captions.text import clean, language_tag, safe_lines
 
 _LARGEST = 200_000_000  # bytes unpacked: a document that claims more is a trap
 _WORDS = {
@@ -56,9 +54,8 @@ def read(raw: bytes, *, language: str = "pl") -> Reading:
     Raises CaptionError `captions.bad-file` for what is no Word document or holds no times.
     """
     cues, faults, seen = list[Cue](), list[Fault](), list[str]()
-    document = _opened(raw)
-    for number, paragraph in enumerate(document.paragraphs, 1):
-        text = paragraph.text
+    texts, given = _paragraphs(raw)
+    for number, text in enumerate(texts, 1):
         match = _ROW.fullmatch(text)
         start, end = (unstamp(match[1]), unstamp(match[2])) if match else (None, None)
         if match and start is not None and end is not None:
@@ -74,16 +71,17 @@ def read(raw: bytes, *, language: str = "pl") -> Reading:
             seen.append(text)
     if not cues and (faults or len([text for text in seen if text.strip()]) > 2):
         raise nothing_in("docx", faults, " ".join(seen))
-    return Reading(Track(tuple(cues), document.core_properties.language or language), tuple(faults))
+    return Reading(Track(tuple(cues), language_tag(given, language)), tuple(faults))
 
 
-def _opened(raw: bytes) -> Opened:
+def _paragraphs(raw: bytes) -> tuple[list[str], str]:
+    """The document's paragraphs and its language."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > _LARGEST:
-                raise CaptionError("captions.bad-file", format="docx", line=1, text="")
-        return Document(io.BytesIO(raw))
-    except CaptionError:
-        raise
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError) as error:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size <= _LARGEST:
+            document = Document(io.BytesIO(raw))
+            return [paragraph.text for paragraph in document.paragraphs], document.core_properties.language
+    except Exception as error:  # a damaged package fails in python-docx, zipfile, zlib or lxml as it happens
         raise CaptionError("captions.bad-file", format="docx", line=1, text=str(error)[:80]) from error
+    raise CaptionError("captions.bad-file", format="docx", line=1, text=f"{size} B")

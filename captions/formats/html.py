@@ -9,7 +9,7 @@ from captions.formats.timestamp import stamp
 from captions.formats.txt import paragraphs
 from captions.model import Cue, Track
 from captions.style import DEFAULT_STYLE, Style
-from captions.text import clean, safe_lines
+from captions.text import clean, language_tag, safe_lines
 
 # heading, automatic, approved, open the recording, jump to
 _WORDS = {
@@ -80,11 +80,14 @@ def _cue(cue: Cue) -> str:
 def read(text: str, *, language: str = "pl") -> Reading:
     """The track of such a page. Raises CaptionError `captions.bad-file` where no element has a cue's times."""
     page = _Page()
-    page.feed(text)
-    page.close()
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError as error:  # Python's parser stops at a marked section (`<![x`) that it does not know
+        page.faults.append(Fault(page.getpos()[0], "captions.fault-stray", str(error)[:80]))
     if not page.cues and (page.faults or "<main>" not in text):
         raise nothing_in("html", page.faults, text)
-    return Reading(Track(tuple(page.cues), page.language or language), tuple(page.faults))
+    return Reading(Track(tuple(page.cues), language_tag(page.language, language)), tuple(page.faults))
 
 
 class _Page(HTMLParser):

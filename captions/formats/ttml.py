@@ -12,7 +12,7 @@ from lxml import etree
 from captions.errors import CaptionError
 from captions.formats.fault import Fault, Reading, nothing_in
 from captions.model import Cue, Track
-from captions.text import clean, safe_lines
+from captions.text import clean, language_tag, safe_lines
 
 TT = "http://www.w3.org/ns/ttml"
 TTP, TTM, TTS = f"{TT}#parameter", f"{TT}#metadata", f"{TT}#styling"
@@ -35,14 +35,14 @@ def read(text: str, *, language: str = "pl") -> Reading:
     except etree.XMLSyntaxError as error:
         raise nothing_in("ttml", [], text) from error
     faults = [Fault(entry.line, "captions.fault-xml", entry.message[:80]) for entry in parser.error_log][:100]
-    if root is None or etree.QName(root).localname != "tt":
+    if root is None or _name(root) != "tt":
         raise nothing_in("ttml", faults, text)
     document = _Document(root, faults)
     cues = [] if document.body is None else list(document.cues(document.body, 0, None, 0))
     if not cues and faults:
         raise nothing_in("ttml", faults, text)
     cues.sort(key=lambda cue: (cue.start_ms, cue.end_ms))
-    return Reading(Track(tuple(cues), root.get(f"{{{XML}}}lang") or language), tuple(faults))
+    return Reading(Track(tuple(cues), language_tag(root.get(f"{{{XML}}}lang"), language)), tuple(faults))
 
 
 class _Document:
@@ -151,7 +151,7 @@ def _lines(element: etree._Element) -> list[str]:
 
 def _name(element: etree._Element) -> str:
     """The name without its namespace; empty for what is no element (an instruction)."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _line(element: etree._Element) -> int:

@@ -128,6 +128,22 @@ def test_broken_xml_is_read_beyond_its_fault() -> None:
     assert [fault.code for fault in faults][:1] == ["captions.fault-xml"]
 
 
+@pytest.mark.parametrize(
+    "text", ["<tt xmlns='http://www.w3.org/ns/ttml'><pStyle: a/><x", "<tt xml:lang='p\x01'/>", "<"]
+)
+def test_noise_in_xml_is_read_or_refused(text: str) -> None:
+    with suppress(CaptionError):
+        assert ttml.read(text).track == Track(())
+
+
+def test_a_damaged_word_document_is_refused() -> None:
+    raw = bytearray(BINARY["docx"].write(_TRACK))
+    for at in range(200, len(raw) - 2000, 97):
+        raw[at] ^= 0x55
+    with pytest.raises(CaptionError, match=r"captions\.bad-file"):
+        BINARY["docx"].read(bytes(raw))
+
+
 def test_a_document_type_is_refused() -> None:
     with pytest.raises(CaptionError):
         ttml.read('<!DOCTYPE tt [<!ENTITY a "aaaa">]><tt xmlns="http://www.w3.org/ns/ttml">&a;</tt>')

@@ -197,6 +197,19 @@ def test_a_tall_picture_gets_letters_that_fit() -> None:
     assert "Style: Default,DejaVu Sans,29.7," in text
 
 
+def test_a_page_with_a_strange_section_is_read_up_to_it() -> None:
+    page = FORMATS["html"].write(_TRACK)
+    at = page.index('<p id="p2"')
+    track, faults = FORMATS["html"].read(page[:at] + "<![x [" + page[at:])
+    assert track.cues == _TRACK.cues[:1]
+    assert [fault.code for fault in faults] == ["captions.fault-stray"]
+
+
+def test_ass_ends_before_ten_hours() -> None:
+    late = Track((Cue(1000, 40_000_000, ("Tak.",)),))
+    assert FORMATS["ass"].read(FORMATS["ass"].write(late)).track.cues == (Cue(1000, 35_999_990, ("Tak.",)),)
+
+
 def test_plain_text_becomes_a_draft() -> None:
     track, faults = FORMATS["txt"].read("Dzień dobry państwu.\n\nZaczynamy od rozgrzewki.\n")
     assert [cue.text for cue in track.cues] == ["Dzień dobry państwu.", "Zaczynamy od rozgrzewki."]

@@ -31,6 +31,11 @@ def test_kinds_of_words() -> None:
     assert polish.kinds("") == frozenset()
 
 
+def test_what_is_no_latin_word_is_not_asked(capfd: pytest.CaptureFixture[str]) -> None:
+    assert polish.kinds("\ud800") == polish.kinds("👍") == polish.kinds("\ufffd\u0378") == frozenset()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_adjective_agrees_with_its_noun() -> None:
     assert polish.agree("spokojny", "oddech")
     assert not polish.agree("spokojny", "oddechami")
