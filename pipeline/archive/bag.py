@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pipeline.archive import events
+from pipeline.archive import events, versions
 from pipeline.archive.bagit_reader import read_bag
 from pipeline.archive.describe import Description, as_json, dublin_core
 from pipeline.archive.digests import ALGORITHMS, Digested, copy_file, digest_bytes, digest_file
@@ -37,7 +37,8 @@ def package(
 
     Written beside under a `.part` name, every byte read again and compared with what the source gave, then
     renamed: what has the package's name is whole. Repeated, it finds the proved package and does nothing. A
-    changed recording makes a new package, which takes the old one's place only once it is proved itself.
+    changed recording makes a new version: it keeps the evidence of the one before, takes unchanged files from it
+    without copying them, and has its place only once it is proved itself.
 
     Fatal: `archive.no-master`, `archive.unfinished`, `archive.link`, `archive.no-space`, `archive.would-lose`,
     `archive.unproved`. Temporary: `archive.busy`, `archive.changed`, `archive.stopped`.
@@ -79,6 +80,9 @@ class _Packaging:
         self._progress = progress
         self._total = 2 * sum(item.size for item in self.items)
         self._done = 0
+        self._digests: dict[str, Digested] = {}  # of sources, as far as they were read
+        self.reused: set[str] = set()  # files of the payload that came from the version before
+        self.version = 1
 
     def run(self) -> Path:
         self._recover()
@@ -86,14 +90,12 @@ class _Packaging:
             if self._is_this():
                 return self.final
             self._would_lose()
+            self._plan_version()
         self._space()
         made = self._write()
         self._prove(made)
         self._rename()
-        done = events.Event(
-            events.INGESTION, self.clock.utc(), True, events.identity(self.final), "packaged and read"
-        )
-        events.add(self.final.parent, self.final.name, done)
+        self._tell_event(len(made))
         log.info("package %s: %d files", self.final.name, len(made))
         return self.final
 
@@ -123,7 +125,8 @@ class _Packaging:
             return False
         expected = {f"data/{item.inside}": item for item in self.items}
         documents = {f"data/{name}": digest_bytes(data) for name, data in self.documents.items()}
-        if set(payload) != {*expected, *documents}:
+        kept = {name for name in payload if name.startswith(f"data/{versions.EVIDENCE}/")}
+        if set(payload) - kept != {*expected, *documents}:
             return False
         if any(payload[name].get("sha512") != one.digests["sha512"] for name, one in documents.items()):
             return False
@@ -146,8 +149,20 @@ class _Packaging:
         if lost:
             raise Fatal("archive.would-lose", package=str(self.final), files=", ".join(lost))
 
+    def _plan_version(self) -> None:
+        """What is taken over from the version that stands there; its bytes are proved with all others."""
+        self.version = versions.version_of(self.final) + 1
+        held = versions.digests_of(self.final)
+        for item in self.items:
+            name = f"data/{item.inside}"
+            if name not in held or not _same_size(self.final / name, item.size):
+                continue
+            if held[name].get("sha512", "").lower() == self._digest(item).digests["sha512"]:
+                self.reused.add(name)
+        self.documents |= versions.evidence(self.final.parent, self.final)
+
     def _space(self) -> None:
-        need = sum(item.size for item in self.items) + MARGIN
+        need = sum(item.size for item in self.items if f"data/{item.inside}" not in self.reused) + MARGIN
         free = shutil.disk_usage(self.final.parent).free
         if free < need:
             raise Fatal(
@@ -162,6 +177,10 @@ class _Packaging:
         made: dict[str, Digested] = {}
         for item in self.items:
             name = f"data/{item.inside}"
+            if name in self.reused and versions.reuse(self.final / name, self.part / name):
+                made[name] = self._digests[item.inside]
+                continue
+            self.reused.discard(name)
             made[name] = copy_file(item.source, self.part / name, progress=self._tell, stop=self.stop)
         for inside, data in self.documents.items():
             path = self.part / "data" / inside
@@ -179,9 +198,31 @@ class _Packaging:
         says = read_bag(self.part)
         expected = {name: {one: digested.digests[one] for one in ALGORITHMS} for name, digested in made.items()}
         report = verify(self.part, self._reading(), self.stop)
+        if self._mended(report.damaged, made):
+            report = verify(self.part, self._reading(), self.stop)
         if not report.ok or report.unlisted or expected != {name: dict(one) for name, one in says.payload.items()}:
             named = [*report.damaged, *report.missing, *report.extra, *report.unlisted, *report.problems]
             raise Fatal("archive.unproved", package=str(self.part), files=", ".join(named) or "manifest")
+
+    def _mended(self, damaged: tuple[str, ...], made: Mapping[str, Digested]) -> bool:
+        """Whether files that were damaged in the version before were taken from the recording after all."""
+        spoilt = self.reused & set(damaged)
+        for item in self.items:
+            name = f"data/{item.inside}"
+            if name in spoilt:
+                (self.part / name).unlink()
+                again = copy_file(item.source, self.part / name, progress=self._tell, stop=self.stop)
+                if again != made[name]:
+                    raise Temporary("archive.changed", path=str(item.source))
+                sync_folder((self.part / name).parent)
+        self.reused -= spoilt
+        return bool(spoilt)
+
+    def _tell_event(self, files: int) -> None:
+        outcome = {"version": self.version, "files": files, "reused": len(self.reused)}
+        detail = "packaged, every byte read again and compared"
+        done = events.Event(events.INGESTION, self.clock.utc(), True, events.identity(self.final), detail, outcome)
+        events.add(self.final.parent, self.final.name, done)
 
     def _rename(self) -> None:
         if self.final.exists():
@@ -192,7 +233,9 @@ class _Packaging:
             shutil.rmtree(self.previous)
 
     def _digest(self, item: Item) -> Digested:
-        return digest_file(item.source, progress=self._tell, stop=self.stop)
+        if item.inside not in self._digests:
+            self._digests[item.inside] = digest_file(item.source, progress=self._tell, stop=self.stop)
+        return self._digests[item.inside]
 
     def _reading(self) -> Progress:
         """Verification's progress as the second half of ours."""
