@@ -33,7 +33,17 @@ FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 EXCEPTIONS = {
     ("cli", "standins"),  # the demo is a command, and only it starts the far ends
 }
-ONE_FILE = {"whisper", "faster_whisper", "ffmpeg", "obswebsocket", "facebook", "bagit", "ttconv", "dbos"}
+ONE_FILE = {
+    "whisper",
+    "faster_whisper",
+    "ffmpeg",
+    "obswebsocket",
+    "facebook",
+    "bagit",
+    "ttconv",
+    "dbos",
+    "morfeusz2",
+}
 LONGEST, MEDIAN = 350, 130
 
 

@@ -1,4 +1,4 @@
-"""The archive's commands: list, show; verify is in a file of its own."""
+"""The archive's commands: list, show; search and verify are in files of their own."""
 
 from gettext import gettext as _
 from pathlib import Path
@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.archive import find
-from pipeline.cli.commands import archive_verify
+from pipeline.cli.commands import archive_search, archive_verify
 from pipeline.cli.common import Context, command, common_options, remember
 from pipeline.cli.output import WARNINGS, told
 from pipeline.clock import utc_text
@@ -23,6 +23,7 @@ def add(root: click.Group) -> None:
         remember(station, as_json, lang, debug)
 
     _add_list(group)
+    archive_search.add(group)
     _add_show(group)
     archive_verify.add(group)
 

@@ -1,0 +1,23 @@
+"""Sentences on searching the archive."""
+
+from pipeline.cli.sentences.form import N_, Sentence
+
+SENTENCES: dict[str, Sentence] = {
+    "archive.no-words": Sentence(
+        what=N_("There is no word to search for."),
+        remedy=N_("Give words, or a filter such as --class, --person or --from."),
+    ),
+    "archive.query-long": Sentence(
+        what=N_("That is too much to search for at once."),
+        remedy=N_("Give at most {most} words."),
+    ),
+    "archive.index": Sentence(
+        what=N_("The search index {path} cannot be used: {detail}."),
+        why=N_("It only repeats what is in the packages; nothing of them is lost."),
+        remedy=N_("See that the folder can be written to and the disk has room, then search again."),
+    ),
+    "archive.index-busy": Sentence(
+        what=N_("The search index {path} is being written by another process."),
+        remedy=N_("Wait a moment, then search again."),
+    ),
+}
