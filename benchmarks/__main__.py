@@ -12,6 +12,7 @@ NAMES = {
     "fan_out": "hub beside ffmpeg's tee and nginx's push, three faults in one run",
     "afterwork": "the after-work against the media's length and the plain tools",
     "cues": "rules broken and balance of our cues, beside those of openai-whisper's writer",
+    "search": "searching 10 000 recordings with 100 hours of transcript",
 }
 
 

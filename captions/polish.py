@@ -79,3 +79,19 @@ def _forms(word: str, heads: tuple[str, ...]) -> frozenset[tuple[str, str, str]]
                 for gender in parts[3].split(".")
             }
     return frozenset(forms)
+
+
+@lru_cache(maxsize=50_000)
+def lemmas(word: str) -> frozenset[str]:
+    """The dictionary's base forms of `word`, in small letters (żółwiami: żółw); empty for one that it lacks.
+
+    Of a verb with its endings (poszedłem: pójść and być) only the verb's own.
+    """
+    dictionary = _dictionary()
+    if dictionary is None or not word.isalpha() or max(word) > "ž" or len(word) > 60:
+        return frozenset()
+    return frozenset(
+        (lemma.partition(":")[0] or lemma).lower()
+        for _, _, (_, lemma, tag, _, _) in dictionary.analyse(word)
+        if tag.partition(":")[0] not in ("ign", "aglt") and lemma not in ("by:T", "by")
+    )

@@ -33,7 +33,8 @@ CREATE TABLE package (
     identifier TEXT, title TEXT, klass TEXT, section TEXT, started TEXT, licence TEXT, captions TEXT,
     klass_key TEXT, section_key TEXT, licence_key TEXT);
 CREATE TABLE passage (
-    package INTEGER NOT NULL, field TEXT NOT NULL, first_word INTEGER NOT NULL, start_ms INTEGER, text TEXT NOT NULL,
+    package INTEGER NOT NULL, field TEXT NOT NULL, first_word INTEGER NOT NULL, start_ms INTEGER,
+    text TEXT NOT NULL,
     PRIMARY KEY (package, field, first_word)) WITHOUT ROWID;
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, bare INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE term (

@@ -1,4 +1,4 @@
-"""A query as a person types it, and what it asks of the index. What is typed never becomes the index's own syntax."""
+"""A query as a person types it, and what it asks of the index; what is typed never becomes the index's syntax."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""Words of a text and the terms under which they are found: Polish inflection and diacritics, nothing of storage."""
+"""Words of a text, and the terms under which they are found: Polish inflection and diacritics."""
 
 import re
 import unicodedata
@@ -15,48 +15,11 @@ _STEERING = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F),
 _LETTERS = {"a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zźż"}
 _CANDIDATES = 400  # dictionary look-ups that one word may cost: some 9 ms
 # Endings of nouns, names and adjectives, the longest first, for words that no dictionary knows.
-_ENDINGS = sorted(
-    [
-        "iego",
-        "iemu",
-        "iej",
-        "imi",
-        "ich",
-        "ego",
-        "emu",
-        "ej",
-        "ymi",
-        "ych",
-        "im",
-        "ym",
-        "iami",
-        "iach",
-        "iom",
-        "iowi",
-        "ami",
-        "ach",
-        "om",
-        "owi",
-        "owie",
-        "ów",
-        "iem",
-        "em",
-        "ie",
-        "ią",
-        "ię",
-        "iu",
-        "ia",
-        "y",
-        "i",
-        "a",
-        "u",
-        "e",
-        "ę",
-        "ą",
-        "o",
-    ],
-    key=len,
-    reverse=True,
+_ENDINGS = (
+    *("iego", "iemu", "iami", "iach", "iowi", "owie"),
+    *("iej", "imi", "ich", "ego", "emu", "ymi", "ych", "iom", "ami", "ach", "owi", "iem"),
+    *("ej", "im", "ym", "om", "ów", "em", "ie", "ią", "ię", "iu", "ia"),
+    *("y", "i", "a", "u", "e", "ę", "ą", "o"),
 )
 _STEM = 4  # letters that a stem must keep: shorter ones are alike by chance
 

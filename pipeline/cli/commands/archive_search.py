@@ -29,8 +29,8 @@ def add(group: click.Group) -> None:
         group,
         "search",
         help=_(
-            "Find recordings by what is said in them, their titles, people and places. Every word is found in all its "
-            "forms and without Polish letters too; words in quotes only side by side, as they are written."
+            "Find recordings by what is said in them, their titles, people and places. Every word is found in all "
+            "its forms and without Polish letters too; words in quotes only side by side, as they are written."
         ),
         examples=(
             "ekultura archive search żółwiami",
