@@ -14,7 +14,7 @@ from captions.engines.base import Engine, Loading
 from captions.engines.converted import converted
 from captions.engines.faster import FasterWhisper
 from captions.errors import CaptionError
-from captions.miniature import sentences
+from captions.miniature import expanded, sentences
 from captions.score import word_error_rate
 from tests.support.speech import speech
 
@@ -104,8 +104,7 @@ def test_a_file_that_is_no_checkpoint_leaves_nothing_behind(tmp_path: Path) -> N
 
 
 def test_a_conversion_is_made_once_and_not_for_other_weights(cache: Path, tmp_path: Path) -> None:
-    source = next(cache.glob("mini-pl-*.pt"), None)
-    assert source is not None
+    source = expanded(cache)
     first = converted(source, "float32", cache)
     before = (first / "model.bin").stat().st_mtime_ns
     assert converted(source, "float32", cache) == first
@@ -133,6 +132,7 @@ def test_auto_falls_back_to_what_works(
 
 def test_converted_weights_need_no_torch(cache: Path) -> None:
     """The memory of a second framework is not paid for hearing."""
+    load_engine("faster-whisper", "demo", Loading(cache=cache))
     code = (
         "import sys\nfrom pathlib import Path\nfrom captions.engines import load_engine\n"
         "from captions.engines.base import Loading\n"
