@@ -66,7 +66,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         connection = _connected(path)
         yield connection
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Temporary("archive.index-busy", path=str(path)) from error
         raise Fatal("archive.index", path=str(path), detail=str(error)) from error
     except sqlite3.DatabaseError as error:
@@ -82,10 +82,13 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 def refresh(connection: sqlite3.Connection, archive: Path, progress: Progress | None = None) -> Refreshed:
     """Bring the index up to date with the packages: the changed and new ones are read, the vanished go out.
 
-    A package counts as changed when its list of checksums is another file. Each batch is one transaction.
+    A package counts as changed when its list of checksums is another file. Each batch is one transaction. Fatal
+    `archive.not-there` where the archive's folder is missing that once was there: its disk may be unplugged.
     """
     stands = _folders(archive)
     held = dict(connection.execute("SELECT folder, signature FROM package"))
+    if held and not archive.is_dir():
+        raise Fatal("archive.not-there", folder=str(archive))
     gone = [folder for folder in held if folder not in stands]
     changed = [folder for folder, signature in stands.items() if held.get(folder) != signature]
     for at in range(0, len(gone), _BATCH):

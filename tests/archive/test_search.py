@@ -282,3 +282,15 @@ def test_a_transcript_without_times(make: Make, ask: Callable[..., Answer]) -> N
     path.write_text("Pamiętam powódź.\n\nPotem była wiosna.\n", encoding="utf-8")
     (hit,) = ask("powodzi").found[0].hits
     assert (hit.at, hit.text) == (None, "Pamiętam powódź.")
+
+
+def test_an_unplugged_disk_empties_no_index(
+    make: Make, ask: Callable[..., Answer], archive: Path, tmp_path: Path
+) -> None:
+    make("k1aaaaaa", SRT)
+    assert ask("żółw").total == 1
+    archive.rename(tmp_path / "elsewhere")
+    with pytest.raises(Fatal, match=r"archive\.not-there"):
+        ask("żółw")
+    with opened(tmp_path / "work" / NAME) as connection:
+        assert search(connection, "żółw").total == 1

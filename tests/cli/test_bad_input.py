@@ -7,7 +7,7 @@ import pytest
 
 from captions.errors import CaptionError
 from pipeline.archive.verify import verify
-from pipeline.cli.commands import archive, captions
+from pipeline.cli.commands import archive_verify, captions
 from pipeline.cli.common import Context, guarded
 from pipeline.cli.output import Output
 from pipeline.errors import Refused
@@ -60,7 +60,7 @@ def test_a_glossary_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_wrong_with_a_package_is_told_in_words(tmp_path: Path) -> None:
     (problem,) = verify(tmp_path).problems
-    assert not archive._problem(problem).startswith("no-bag")
+    assert not archive_verify._worded(problem).startswith("no-bag")
 
 
 @pytest.mark.parametrize(

@@ -79,11 +79,13 @@ def add(group: click.Group) -> None:
 
 
 def _bound(day: datetime | None, zone: ZoneInfo, days: int = 0) -> datetime | None:
-    """The moment when a day begins here, `days` later; None where there is no bound, or no such time."""
-    try:
-        return None if day is None else (day + timedelta(days)).replace(tzinfo=zone).astimezone(UTC)
-    except OverflowError:
+    """The moment when a day begins here, `days` later; the first or last that there is where it lies beyond."""
+    if day is None:
         return None
+    try:
+        return (day + timedelta(days)).replace(tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if day.year == 1 else datetime.max).replace(tzinfo=UTC)
 
 
 def _refreshed(context: Context, index: Connection, station: LoadedStation) -> Refreshed:

@@ -11,6 +11,11 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("That is too much to search for at once."),
         remedy=N_("Give at most {most} words."),
     ),
+    "archive.not-there": Sentence(
+        what=N_("The archive's folder {folder} is not there."),
+        why=N_("It held packages before: its disk may not be connected."),
+        remedy=N_("Connect the disk or correct folders.archive, then search again."),
+    ),
     "archive.index": Sentence(
         what=N_("The search index {path} cannot be used: {detail}."),
         why=N_("It only repeats what is in the packages; nothing of them is lost."),
