@@ -85,7 +85,7 @@ def _bound(day: datetime | None, zone: ZoneInfo, days: int = 0) -> datetime | No
     try:
         return (day + timedelta(days)).replace(tzinfo=zone).astimezone(UTC)
     except OverflowError:
-        return (datetime.min if day.year == 1 else datetime.max).replace(tzinfo=UTC)
+        return datetime.min.replace(tzinfo=UTC) if day.year == 1 else datetime.max.replace(tzinfo=UTC)
 
 
 def _refreshed(context: Context, index: Connection, station: LoadedStation) -> Refreshed:
