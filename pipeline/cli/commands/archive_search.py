@@ -90,7 +90,8 @@ def _bound(day: datetime | None, zone: ZoneInfo, days: int = 0) -> datetime | No
 
 def _refreshed(context: Context, index: Connection, station: LoadedStation) -> Refreshed:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=context.out.errors, disable=context.out.as_json, transient=True) as progress:
+    quiet = context.out.as_json or not context.out.errors.is_terminal
+    with Progress(*columns, console=context.out.errors, disable=quiet, transient=True) as progress:
         task = progress.add_task(_("Reading new packages"), total=None)
         return refresh(
             index,
