@@ -1,4 +1,4 @@
-"""The archive's commands: list, show; search and verify are in files of their own."""
+"""The archive's commands: list, show; the others are in files of their own."""
 
 from gettext import gettext as _
 from pathlib import Path
@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline.archive import find
-from pipeline.cli.commands import archive_search, archive_verify
+from pipeline.cli.commands import archive_copy, archive_search, archive_verify
 from pipeline.cli.common import Context, command, common_options, remember
 from pipeline.cli.output import WARNINGS, told
 from pipeline.clock import utc_text
@@ -26,6 +26,7 @@ def add(root: click.Group) -> None:
     archive_search.add(group)
     _add_show(group)
     archive_verify.add(group)
+    archive_copy.add(group)
 
 
 def _add_list(group: click.Group) -> None:

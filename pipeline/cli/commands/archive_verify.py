@@ -1,9 +1,6 @@
 """`ekultura archive verify`: read packages again; pause, go on, and only what is due today."""
 
-import contextlib
-import signal
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from gettext import gettext as _
 from gettext import ngettext
@@ -17,6 +14,7 @@ from pipeline.archive.checking import check
 from pipeline.archive.copies import Place, offers
 from pipeline.archive.verify import VerifyReport
 from pipeline.cli.common import Context, command
+from pipeline.cli.pausing import paused_by_ctrl_c
 from pipeline.clock import SYSTEM
 from pipeline.errors import Refused
 from pipeline.model.config import Settings
@@ -51,7 +49,7 @@ def add(group: click.Group) -> None:
         packages = _due(settings) if due else _packages(settings.folders.archive, what)
         reports: list[dict[str, object]] = []
         whole = True
-        with _paused_by_ctrl_c() as stop:
+        with paused_by_ctrl_c() as stop:
             for path in packages:
                 report = _checked(context, settings, path, stop)
                 whole = whole and report.ok
@@ -75,26 +73,6 @@ def _packages(archive: Path, what: str | None) -> list[Path]:
     if what.isalnum() and exact.is_dir():
         return [exact]  # even where its own record is what is damaged
     return [find.find_package(archive, what).path]
-
-
-@contextlib.contextmanager
-def _paused_by_ctrl_c() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C (or a service's end) sets; a second one breaks off."""
-    stop = threading.Event()
-    before = {}
-
-    def pause(number: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    if threading.current_thread() is threading.main_thread():
-        before = {one: signal.signal(one, pause) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _checked(context: Context, settings: Settings, path: Path, stop: threading.Event) -> VerifyReport:

@@ -62,6 +62,42 @@ SENTENCES: dict[str, Sentence] = {
         what=N_("{folder} is “{there}”, not “{label}”."),
         remedy=N_("Connect the disk “{label}”, or ask for “{there}”."),
     ),
+    "archive.copy-paused": Sentence(
+        what=N_("Copying stopped at {package}; “{label}” holds what it held before, and all that was finished."),
+        remedy=N_("The same command goes on with this package."),
+    ),
+    "archive.damaged-here": Sentence(
+        what=N_("The package {package} is damaged and was not copied: {files}."),
+        why=N_("A copy is never overwritten by what its own checksums do not confirm."),
+        remedy=N_("Run `ekultura archive verify` on it: it says where a whole copy of each file is."),
+    ),
+    "archive.no-copy-present": Sentence(
+        what=N_("No copy of the archive is connected: {labels}."),
+        why=N_("A copy is known by the label written on it, not by its folder."),
+        remedy=N_("Connect one of these disks; a new one first needs `ekultura archive copy --prepare LABEL`."),
+    ),
+    "archive.no-copies": Sentence(
+        what=N_("config.yaml names no copy of the archive."),
+        remedy=N_("Write the label and folder of each under archive.copies; its comments show how."),
+    ),
+    "archive.copy-inside": Sentence(
+        what=N_("The copy “{label}” in {folder} and the folder {other} lie in one another."),
+        why=N_("A copy in the same place goes when that place goes."),
+        remedy=N_("Give it a folder of its own, best on another disk."),
+    ),
+    "archive.unknown-label": Sentence(
+        what=N_("config.yaml knows no copy “{label}”, only: {labels}."),
+        remedy=N_("Give one of these labels, or write the new one under archive.copies."),
+    ),
+    "archive.which-label": Sentence(
+        what=N_("--prepare needs the label that is to be written: {labels}."),
+        remedy=N_("Give it: `ekultura archive copy --prepare LABEL`."),
+    ),
+    "archive.mass-change": Sentence(
+        what=N_("“{label}” was left as it is: {changed} of {held} packages differ at once."),
+        why=N_("So much at once looks like damage, a wrong folder or a hostile program."),
+        remedy=N_("Look with --dry-run; if the changes are yours, add --anyway."),
+    ),
     "archive.no-bag": Sentence(
         what=N_("{path} is no BagIt package: {detail}."),
         remedy=N_("Give a package's folder: the one that holds bagit.txt."),
