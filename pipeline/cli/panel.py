@@ -23,7 +23,7 @@ def panel(answer: Answer) -> RenderableType:
         *_legs(answer, hub),
         _masters(answer, hub),
     ]
-    parts += [Text("⚠ " + line, style=style) for line, style in _findings(answer)]
+    parts += [_wrapped("⚠ " + line, style) for line, style in _findings(answer)]
     return Panel(Group(*parts), title=escape(str(answer.get("title", ""))), border_style="red", padding=(1, 2))
 
 
@@ -73,8 +73,13 @@ def _slate(hub: Answer) -> str:
     return _("SLATE (no picture from OBS)")
 
 
+def _wrapped(text: str = "", style: str = "") -> Text:
+    """Text that goes on in the next line: the terminal's own setting would cut what does not fit."""
+    return Text(text, style=style, no_wrap=False, overflow="fold")
+
+
 def _scenes(answer: Answer) -> Text:
-    text = Text()
+    text = _wrapped()
     scenes, current = _part(answer, "scenes"), answer.get("scene")
     for name, label in scenes.items():
         text.append(f" {label} ", style="reverse" if name == current else "dim").append(" ")
@@ -83,7 +88,7 @@ def _scenes(answer: Answer) -> Text:
 
 def _cues(answer: Answer) -> list[Text]:
     line = sheet_line(_part(answer, "sheet"), _part(answer, "scenes"))
-    return [Text(line)] if line and answer.get("phase") == "on-air" else []
+    return [_wrapped(line)] if line and answer.get("phase") == "on-air" else []
 
 
 def sheet_line(sheet: Answer, labels: Answer) -> str:

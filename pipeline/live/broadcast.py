@@ -88,6 +88,11 @@ class Broadcast:
         """How the studio stands, as it last said; None when it does not answer."""
         return self._care.seen
 
+    @property
+    def lost_frames(self) -> int:
+        """Frames that the studio lost in this broadcast."""
+        return self._care.lost_frames
+
     def elapsed_s(self) -> float:
         """Seconds since the broadcast began, by hub time: it goes on through kills, and no jump of the wall
         clock moves it. By the wall clock only before the hub has answered."""

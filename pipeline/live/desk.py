@@ -63,7 +63,7 @@ class Desk:
                 "streaming": seen.streaming,
                 "recording": seen.recording,
                 "record_bytes": seen.record_bytes,
-                "lost_frames": seen.render_skipped + seen.output_skipped,
+                "lost_frames": self._broadcast.lost_frames,
             },
             "sheet": self._broadcast.sheet.status(),
             "platforms": gear.platforms.states(),

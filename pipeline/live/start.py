@@ -218,6 +218,8 @@ def _write(
     journal.append("begin", hub_us=None, who=None, **about)
     if consents:
         journal.append("consents", who="technician", name=consents)
+    if plan.klass.audience == "public" and not public_allowed(plan.klass, consents):
+        journal.append("finding", code="live.consents", level="warning", about={"klass": plan.klass_name})
     spec = hub_spec.HubSpec(
         host=host,
         port=port,

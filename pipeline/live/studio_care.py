@@ -29,6 +29,7 @@ class StudioCare:
     def __init__(self, gear: Gear) -> None:
         self._gear = gear
         self._state: StudioState | None = None
+        self._lost_before: int | None = None
         self._heard_us = gear.clock.monotonic_us()
         self._tried_us: int | None = None
         self._finding: Finding | None = None
@@ -40,6 +41,12 @@ class StudioCare:
         """How the studio stood when it last answered; None when that is too long ago."""
         stale = self._gear.clock.monotonic_us() - self._heard_us > STALE_US
         return None if stale else self._state
+
+    @property
+    def lost_frames(self) -> int:
+        """Frames that the studio lost since this process first saw it: its own count is of all its life."""
+        state = self._state
+        return 0 if state is None or self._lost_before is None else _lost(state) - self._lost_before
 
     @property
     def findings(self) -> list[Finding]:
@@ -61,6 +68,8 @@ class StudioCare:
             self._state = None
             return
         self._heard_us, self._finding = self._gear.clock.monotonic_us(), None
+        lost = _lost(self._state)
+        self._lost_before = lost if self._lost_before is None else min(lost, self._lost_before)
         live = self._state.streaming and memory.phase == ON_AIR
         if live and self._state.scene in self._gear.plan.klass.scenes and self._state.scene != memory.scene:
             memory.scene = self._state.scene
@@ -146,3 +155,7 @@ def begin_record(gear: Gear) -> None:
     hub_us = gear.hub.us()
     path = gear.studio.start_record(gear.air.masters)
     gear.journal.append("obs", state="recording", hub_us=hub_us, piece=path.name)
+
+
+def _lost(state: StudioState) -> int:
+    return state.render_skipped + state.output_skipped

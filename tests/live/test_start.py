@@ -130,6 +130,15 @@ def test_a_second_broadcast_is_refused(station: LoadedStation, monkeypatch: pyte
     assert refused.value.code == "live.already"
 
 
+def test_that_minors_keep_it_from_the_public_is_told(
+    station: LoadedStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.live.start.platform.spawn_detached", lambda argv, log, **_: 1)
+    air = start.begin(own_class(station, "dzieci", minors="yes"), "dzieci", Wishes(), SYSTEM)
+    told = [json.loads(line) for line in air.journal.read_text(encoding="utf-8").splitlines()][-1]
+    assert (told["what"], told["code"], told["level"]) == ("finding", "live.consents", "warning")
+
+
 def test_the_journal_begins_before_anything_else_and_holds_no_secret(
     station: LoadedStation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
