@@ -1,6 +1,5 @@
 import contextlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -207,7 +206,11 @@ def test_an_interrupted_building_goes_on(
     assert ask("chór").total == 5
 
 
-@pytest.mark.parametrize("content", [b"", b"this is no database" * 100, b"SQLite format 3\0" + os.urandom(8000)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"this is no database" * 100, b"SQLite format 3\0" + bytes(n * n % 251 for n in range(8000))],
+    ids=["empty", "text", "damaged"],
+)
 def test_a_damaged_index_is_made_anew(
     make: Make, ask: Callable[..., Answer], tmp_path: Path, content: bytes
 ) -> None:
