@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.sentences.archive import SENTENCES as ARCHIVE
+from pipeline.cli.sentences.search import SENTENCES as SEARCH
 from pipeline.cli.sentences.station import SENTENCES as STATION
 
 ROOT = Path(__file__).resolve().parent.parent.parent / "pipeline"
-TABLE = {**STATION, **ARCHIVE}
+TABLE = {**STATION, **ARCHIVE, **SEARCH}
 FAULT_FIELDS = {"file", "line", "key", "code", "given", "nearest"}
 
 
