@@ -137,7 +137,9 @@ def test_the_worker_was_killed_twice_and_nothing_is_doubled(chain: Aired) -> Non
     for pattern in ("outputs/*.web.mp4", "outputs/*.open-pl.mp4", "captions/*.srt", "pictures/*.poster.jpg"):
         assert len(list(recording.glob(pattern))) == 1, pattern
     assert not [path for path in recording.rglob("*") if path.suffix == ".part" or path.name.startswith(".")]
-    assert [path.name for path in (recording.parent.parent / "archive").iterdir() if path.is_dir()] == [job["id"]]
+    assert [
+        path.name for path in (recording.parent.parent / "archive").iterdir() if not path.name.startswith(".")
+    ] == [job["id"]]
     listed = [(one["role"], one["kind"]) for one in chain.evidence.report["files"]]
     assert len(listed) == len(set(listed))
     words = [cue.text for cue in chain.evidence.track.cues]
