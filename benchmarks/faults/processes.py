@@ -4,38 +4,12 @@ import os
 import signal
 from collections.abc import Callable
 
-import psutil
-
 from benchmarks.faults.fault import A_SECOND, ALL_LEGS, Fault
 from benchmarks.faults.rig import CABLE, PLATFORM, RECORDING, SECOND, Rig
+from benchmarks.faults.signals import killed, stopped
 from pipeline import platform
 
 HUB_BACK_S = 2.0
-
-
-def killed(pid_of: Callable[[Rig], int]) -> Callable[[Rig], None]:
-    def act(rig: Rig) -> None:
-        pid = pid_of(rig)
-        rig.broken()
-        os.kill(pid, signal.SIGKILL)
-        rig.until(lambda: not platform.alive(pid), 5, "the end of a killed process")
-
-    return act
-
-
-def stopped(pid_of: Callable[[Rig], int], seconds: float) -> Callable[[Rig], None]:
-    """SIGSTOP, and SIGCONT after `seconds` to the same process where it is still there."""
-
-    def act(rig: Rig) -> None:
-        process = psutil.Process(pid_of(rig))
-        rig.broken()
-        process.suspend()
-        rig.play(seconds)
-        if process.is_running():
-            process.resume()
-        rig.mended()
-
-    return act
 
 
 def leg(name: str) -> Callable[[Rig], int]:

@@ -4,8 +4,8 @@ import os
 import signal
 
 from benchmarks.faults.fault import SOURCE_S, Fault
-from benchmarks.faults.processes import stopped
 from benchmarks.faults.rig import Rig
+from benchmarks.faults.signals import stopped
 
 
 def killed_for(rig: Rig, seconds: float) -> None:

@@ -4,39 +4,15 @@ import os
 import signal
 from collections.abc import Callable
 
-import psutil
-
 from benchmarks.faults.fault import A_SECOND, NOBODY, Fault
 from benchmarks.faults.processes import HUB_BACK_S
 from benchmarks.faults.rig import PLATFORM, RECORDING
+from benchmarks.faults.signals import killed, stopped
 from benchmarks.faults.stage_rig import StageRig
 from pipeline import platform
 
 OBS_S = 15.0  # OBS launched anew: about 2 s to its socket and data, with everything checked
 SHOWN = "main"
-
-
-def killed(pid_of: Callable[[StageRig], int]) -> Callable[[StageRig], None]:
-    def act(rig: StageRig) -> None:
-        pid = pid_of(rig)
-        rig.broken()
-        os.kill(pid, signal.SIGKILL)
-        rig.until(lambda: not platform.alive(pid), 5, "the end of a killed process")
-
-    return act
-
-
-def hung(pid_of: Callable[[StageRig], int], seconds: float) -> Callable[[StageRig], None]:
-    def act(rig: StageRig) -> None:
-        process = psutil.Process(pid_of(rig))
-        rig.broken()
-        process.suspend()
-        rig.play(seconds)
-        if process.is_running():
-            process.resume()
-        rig.mended()
-
-    return act
 
 
 def hub_killed(rig: StageRig) -> None:
@@ -135,12 +111,12 @@ def obs(rig: StageRig) -> int:
 
 FAULTS = (
     fault("obs-killed", "OBS killed: launched anew", killed(obs), health_s=OBS_S, slate=True),
-    fault("obs-hung", "OBS hung for 12 s", hung(obs, 12), health_s=OBS_S, slate=True),
+    fault("obs-hung", "OBS hung for 12 s", stopped(obs, 12), health_s=OBS_S, slate=True),
     fault("obs-stream-stopped", "somebody stops the stream in OBS", stream_stopped, slate=True),
     fault("obs-scenes-deleted", "somebody deletes the scenes in OBS", scenes_deleted),
     fault("obs-collection-switched", "somebody switches OBS's scene collection", collection_switched),
     fault("broadcast-killed", "broadcast killed: takes itself over", killed(lambda rig: rig.broadcast_pid)),
-    fault("broadcast-hung", "broadcast hung for 10 s", hung(lambda rig: rig.broadcast_pid, 10)),
+    fault("broadcast-hung", "broadcast hung for 10 s", stopped(lambda rig: rig.broadcast_pid, 10)),
     fault("chain-guard-killed", "guard of the whole chain killed", guard_killed),
     fault(
         "chain-hub-killed",

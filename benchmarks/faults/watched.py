@@ -1,5 +1,6 @@
 """What every rig has: marks of when it was hurt and mended, samples of its health, waiting for conditions."""
 
+import abc
 import contextlib
 import threading
 import time
@@ -19,7 +20,7 @@ class Sample:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
-class Watched:
+class Watched(abc.ABC):
     """`broken` and `mended` mark when the fault begins and when its cause is gone; `watch` begins the samples."""
 
     def __init__(self) -> None:
@@ -28,12 +29,13 @@ class Watched:
         self.mended_at: float | None = None
         self._stop = threading.Event()
 
+    @abc.abstractmethod
     def healthy(self) -> bool:
-        raise NotImplementedError
+        """Whether every part does its work at this moment."""
 
+    @abc.abstractmethod
     def received(self) -> dict[str, list[Path]]:
         """The growing files at the far ends, by place."""
-        raise NotImplementedError
 
     def watch(self) -> None:
         threading.Thread(target=self._sample, name="samples", daemon=True).start()

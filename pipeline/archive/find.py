@@ -1,5 +1,6 @@
 """The packages of an archive folder: listed and shown from their own records, without a database."""
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,22 +38,24 @@ class Package:
         return sum(file.size for file in self.files)
 
 
+def package_folders(archive: Path) -> list[Path]:
+    """The folders that are packages or should be, by name; what begins with a dot is the archive's own."""
+    folders = archive.iterdir() if archive.is_dir() else ()
+    return sorted(one for one in folders if one.is_dir() and not one.name.startswith("."))
+
+
 def list_packages(archive: Path) -> Iterator[Package]:
     """All packages, the newest first. A folder whose record cannot be read is left out: see `unreadable`."""
     found = []
-    for folder in sorted(archive.iterdir()) if archive.is_dir() else ():
-        if folder.is_dir() and not folder.name.startswith("."):
-            try:
-                found.append(read_package(folder))
-            except Fatal:
-                continue
+    for folder in package_folders(archive):
+        with contextlib.suppress(Fatal):
+            found.append(read_package(folder))
     yield from sorted(found, key=lambda package: package.started, reverse=True)
 
 
 def unreadable(archive: Path) -> list[Path]:
     """The folders of the archive that should be packages but whose own record cannot be read."""
-    folders = [one for one in archive.iterdir() if one.is_dir()] if archive.is_dir() else []
-    return sorted(one for one in folders if not one.name.startswith(".") and not _has_record(one))
+    return [one for one in package_folders(archive) if not _has_record(one)]
 
 
 def _has_record(folder: Path) -> bool:

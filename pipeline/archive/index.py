@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.archive.find import package_folders
 from pipeline.archive.searchable import FIELDS, Searchable, read_searchable
 from pipeline.archive.terms import composed, folded, is_plain, key, known, terms, words
 from pipeline.clock import utc_text
@@ -174,12 +175,7 @@ def _delete(path: Path) -> None:
 
 def _folders(archive: Path) -> dict[str, str]:
     """Every package's folder, and what tells that it has changed."""
-    found = {}
-    for folder in sorted(archive.iterdir()) if archive.is_dir() else ():
-        if not folder.name.startswith(".") and folder.is_dir():
-            name = folder.name
-            found[name.encode("utf-8", "replace").decode()] = _signature(folder)
-    return found
+    return {one.name.encode("utf-8", "replace").decode(): _signature(one) for one in package_folders(archive)}
 
 
 def _signature(folder: Path) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.archive import events
+from pipeline.archive.find import package_folders
 
 QUARTER = timedelta(days=91)
 
@@ -22,8 +23,7 @@ class Standing:
 
 def standings(archive: Path) -> list[Standing]:
     """Every package of the archive, by name; a folder without a readable record is one too."""
-    folders = sorted(archive.iterdir()) if archive.is_dir() else []
-    return [_standing(archive, one) for one in folders if one.is_dir() and not one.name.startswith(".")]
+    return [_standing(archive, one) for one in package_folders(archive)]
 
 
 def due(archive: Path, now: datetime, period: timedelta = QUARTER) -> list[Path]:
